@@ -1,0 +1,202 @@
+using System;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FastPath.Dataplane.Telemetry;
+using FastPath.Xdp;
+
+namespace FastPath.Dataplane.Engine;
+
+/// <summary>
+/// Up to 64 packets that entered together and walk the graph together. Each packet given to a node leaves it by exactly
+/// one of <see cref="Send"/>, <see cref="Drop"/>, <see cref="Consume"/>, <see cref="Hold"/>
+/// or <see cref="Transmit"/>; the engine compares after every node.
+/// </summary>
+[PerWorker]
+public sealed unsafe class Batch : IDisposable
+{
+    public const int Capacity = Limits.BatchPackets;
+
+    private const int SlotMask = Capacity - 1;
+
+    private readonly CounterBlock _counters;
+    private Packet* _packets;
+    private ulong* _waiting;
+    private ulong* _ready;
+    private int _node;
+    private ulong _left;
+    private ulong _freed;
+
+    internal Batch(CounterBlock counters)
+    {
+        _counters = counters;
+        _packets = (Packet*)Allocate(Capacity * sizeof(Packet));
+        _waiting = (ulong*)Allocate(Limits.NodesMax * sizeof(ulong));
+        _ready = (ulong*)Allocate(Limits.NodesMax / 64 * sizeof(ulong));
+    }
+
+    /// <summary>The packet in a slot, 0..63.</summary>
+    // SAFETY: the mask keeps the reference inside the array whatever the caller passes.
+    public ref Packet this[int slot] => ref _packets[slot & SlotMask];
+
+    /// <summary>The bytes of the packet in its first chunk, from the outermost header still in place.</summary>
+    public Span<byte> Bytes(int slot)
+    {
+        ref Packet packet = ref this[slot];
+        int inChunk = Math.Min(packet.Length, Limits.ChunkPayloadMin - packet.Offset + Limits.Headroom);
+        // SAFETY: Offset + inChunk is at most 256 + ChunkPayloadMin, which every chunk size holds.
+        return MemoryMarshal.CreateSpan(ref FrameSpace.At(packet.Frame, packet.Offset), inChunk);
+    }
+
+    /// <summary>
+    /// A header at an offset from the chunk's start. The caller has compared the packet's length with the header's end;
+    /// headers lie in the first <see cref="Limits.HeadersMax"/> bytes, which one chunk always holds.
+    /// </summary>
+    // perf: every node reads headers this way (Benchmarks: GraphBenchmark).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T Header<T>(int slot, int offset) where T : unmanaged
+    {
+        Debug.Assert(offset >= 0 && offset + sizeof(T) <= Limits.Headroom + Limits.ChunkPayloadMin, "inside the chunk");
+        return ref Unsafe.As<byte, T>(ref FrameSpace.At(this[slot].Frame, offset));
+    }
+
+    /// <summary>Puts bytes in front of the packet, into the chunk's headroom; they hold what was there before.</summary>
+    public void Prepend(int slot, int bytes)
+    {
+        ref Packet packet = ref this[slot];
+        Debug.Assert(packet.Offset >= bytes + Limits.TransmitMetadata, "headroom");
+        Debug.Assert(packet.Length + bytes <= ushort.MaxValue, "length is 16 bits");
+        packet.Offset -= (ushort)bytes;
+        packet.Length += (ushort)bytes;
+    }
+
+    /// <summary>Takes bytes off the front.</summary>
+    public void TrimFront(int slot, int bytes)
+    {
+        ref Packet packet = ref this[slot];
+        Debug.Assert(packet.Length >= bytes, "not more than there is");
+        packet.Offset += (ushort)bytes;
+        packet.Length -= (ushort)bytes;
+    }
+
+    /// <summary>Sends one packet along an edge.</summary>
+    public void Send(int slot, Edge edge) => SendAll(new PacketSet(1UL << slot), edge);
+
+    /// <summary>Sends packets along an edge; nothing happens for an empty set.</summary>
+    public void SendAll(PacketSet packets, Edge edge)
+    {
+        _left ^= packets.Bits;
+        _waiting[edge.Target] |= packets.Bits;
+        // Set also for an empty set: Next skips a node without packets, and this stays free of branches.
+        _ready[edge.Target >> 6] |= 1UL << (edge.Target & 63);
+    }
+
+    /// <summary>Sends one packet back in the graph; one that went back too often is dropped.</summary>
+    public void SendBack(int slot, Edge edge)
+    {
+        if (++this[slot].Depth > Limits.DepthMax)
+            Drop(slot, DropReason.TooDeep);
+        else
+            Send(slot, edge);
+    }
+
+    /// <summary>Ends a packet that is not forwarded, counted under its node and reason.</summary>
+    public void Drop(int slot, DropReason reason)
+    {
+        ulong bit = 1UL << slot;
+        _left ^= bit;
+        _freed |= bit;
+        _counters.Drops(_node, reason)++;
+        _counters[Counter.Dropped]++;
+    }
+
+    /// <summary>Ends a packet that FastPath has taken in.</summary>
+    public void Consume(int slot)
+    {
+        ulong bit = 1UL << slot;
+        _left ^= bit;
+        _freed |= bit;
+        _counters[Counter.Consumed]++;
+    }
+
+    /// <summary>Ends the packet here; its frame has moved to a hold queue.</summary>
+    public void Hold(int slot)
+    {
+        _left ^= 1UL << slot;
+        _counters[Counter.Held]++;
+    }
+
+    /// <summary>Ends packets whose frames have moved to transmit queues. Only port-output does this.</summary>
+    internal void Transmit(PacketSet packets)
+    {
+        _left ^= packets.Bits;
+        _counters[Counter.Sent] += (ulong)packets.Count;
+    }
+
+    /// <summary>Puts received or re-entering packets in front of a node.</summary>
+    internal void Enter(PacketSet packets, Edge edge)
+    {
+        _waiting[edge.Target] |= packets.Bits;
+        _ready[edge.Target >> 6] |= 1UL << (edge.Target & 63);
+    }
+
+    /// <summary>The lowest-numbered node with packets, and those packets; -1 when all have left.</summary>
+    internal int Next(out PacketSet packets)
+    {
+        for (int word = 0; word < Limits.NodesMax / 64; word++)
+        {
+            while (_ready[word] != 0)
+            {
+                int node = (word << 6) + System.Numerics.BitOperations.TrailingZeroCount(_ready[word]);
+                _ready[word] &= _ready[word] - 1;
+                packets = new PacketSet(_waiting[node]);
+                if (packets.IsEmpty)
+                    continue;
+                _waiting[node] = 0;
+                _node = node;
+                _left = 0;
+                return node;
+            }
+        }
+
+        packets = default;
+        return -1;
+    }
+
+    /// <summary>Checks that every packet left the node, once.</summary>
+    internal void End(PacketSet packets) => Invariant.Require(_left == packets.Bits, "each packet leaves a node once");
+
+    /// <summary>Slots whose frames go back to their UMEM; empties the set.</summary>
+    internal PacketSet TakeFreed()
+    {
+        PacketSet freed = new(_freed);
+        _freed = 0;
+        return freed;
+    }
+
+    /// <summary>Forgets everything in flight after a fault: all slots of the batch that have not ended are returned.</summary>
+    internal void Reset()
+    {
+        new Span<ulong>(_waiting, Limits.NodesMax).Clear();
+        new Span<ulong>(_ready, Limits.NodesMax / 64).Clear();
+        _left = 0;
+        _freed = 0;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_packets);
+        NativeMemory.AlignedFree(_waiting);
+        NativeMemory.AlignedFree(_ready);
+        _packets = null;
+        _waiting = null;
+        _ready = null;
+    }
+
+    private static void* Allocate(int bytes)
+    {
+        void* memory = NativeMemory.AlignedAlloc((nuint)bytes, 128);
+        NativeMemory.Clear(memory, (nuint)bytes);
+        return memory;
+    }
+}

@@ -1,0 +1,71 @@
+using System;
+using System.Runtime.InteropServices;
+using FastPath.Xdp;
+
+namespace FastPath.Dataplane.Engine;
+
+/// <summary>
+/// What the switch knows about one packet. 32 bytes, two to a cache line; stays in its slot of the
+/// <see cref="Batch"/> from receive to transmit.
+/// </summary>
+[PerWorker]
+[StructLayout(LayoutKind.Sequential)]
+public struct Packet
+{
+    /// <summary>The (first) chunk that holds it.</summary>
+    public FrameAddress Frame;
+
+    /// <summary>First byte of the outermost header still in place, from the chunk's start.</summary>
+    public ushort Offset;
+
+    /// <summary>Bytes from <see cref="Offset"/> to the packet's end, over all its chunks.</summary>
+    public ushort Length;
+
+    /// <summary>Network header from the chunk's start; 0 until ip4-input or ip6-input has validated one there.</summary>
+    public ushort L3Offset;
+
+    /// <summary>Transport header from the chunk's start; 0 when there is none (later fragments) or not validated.</summary>
+    public ushort L4Offset;
+
+    /// <summary>Port it came in by; a tunnel or bridge interface after decapsulation or hand-over.</summary>
+    public ushort RxPort;
+
+    /// <summary>Port it leaves by, once that is decided.</summary>
+    public ushort TxPort;
+
+    /// <summary>Symmetric hash of its flow; 0 until somebody needed it.</summary>
+    public uint FlowHash;
+
+    /// <summary>Index of the adjacency that the route lookup chose.</summary>
+    public int Adjacency;
+
+    /// <summary>Position on the current feature arc.</summary>
+    public byte Feature;
+
+    /// <summary>Times it went back in the graph (decapsulation, errors); limited by <see cref="Limits.DepthMax"/>.</summary>
+    public byte Depth;
+
+    public PacketFlags Flags;
+}
+
+/// <summary>Facts about a packet that a later node must know.</summary>
+[Flags]
+public enum PacketFlags : ushort
+{
+    None = 0,
+
+    /// <summary>Spans several chunks; the side table links them. Headers lie in the first.</summary>
+    Chained = 1 << 0,
+
+    /// <summary>Came from a port whose sender may leave L4 checksums to the device.</summary>
+    MaybePartialChecksum = 1 << 1,
+
+    /// <summary>Made by FastPath: no ICMP error about it, no TTL decrement.</summary>
+    Originated = 1 << 2,
+
+    /// <summary>Its link-layer destination was a group address: no ICMP error about it (RFC 1122 3.2.2).</summary>
+    LinkMulticast = 1 << 3,
+
+    /// <summary>Came out of a tunnel: not flooded into tunnels again (split horizon).</summary>
+    FromTunnel = 1 << 4,
+}

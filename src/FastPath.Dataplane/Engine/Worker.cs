@@ -1,0 +1,229 @@
+using System;
+using FastPath.Dataplane.Ports;
+using FastPath.Dataplane.Tables;
+using FastPath.Dataplane.Telemetry;
+using FastPath.Xdp;
+
+namespace FastPath.Dataplane.Engine;
+
+/// <summary>
+/// One core: its ports, its graph, its batch and its counters. <see cref="PollOnce"/> is one turn: receive, walk the
+/// graph, transmit. Stepped by a thread (<see cref="WorkerThread"/>), a test or the simulator.
+/// </summary>
+[PerWorker]
+public sealed class Worker : IDisposable
+{
+    private readonly SwitchState _state;
+    private readonly Node[] _nodes;
+    private readonly Batch _batch;
+    private readonly Pending _pending = new();
+    private readonly PortList _dirty = new();
+    private readonly Edge _entry;
+    private SwitchTables _tables = SwitchTables.Empty;
+    private int _firstPort;
+
+    public Worker(SwitchState state, int index)
+    {
+        _state = state;
+        Index = index;
+        Counters = new CounterBlock(state.Graph.Count);
+        _batch = new Batch(Counters);
+        _nodes = state.Graph.Instantiate();
+        _entry = state.Graph.EdgeTo("ethernet-input");
+        Commands = new CommandRing();
+    }
+
+    public int Index { get; }
+
+    public CounterBlock Counters { get; }
+
+    public Graph Graph => _state.Graph;
+
+    /// <summary>The generation of this batch.</summary>
+    public SwitchTables Tables => _tables;
+
+    public FdbTable Fdb => _state.Fdb;
+
+    /// <summary>Time of this batch.</summary>
+    public Tick Now { get; private set; }
+
+    /// <summary>Seconds of the clock, for ages in tables.</summary>
+    public uint Second { get; private set; }
+
+    /// <summary>Requests of the control plane, carried out between batches.</summary>
+    internal CommandRing Commands { get; }
+
+    /// <summary>Generation this worker has seen; the control plane waits for it before it frees what is older.</summary>
+    public long SeenGeneration => System.Threading.Volatile.Read(ref _seenGeneration);
+
+    private long _seenGeneration;
+
+    /// <summary>Packets waiting inside the worker for its next batch.</summary>
+    public int PendingCount => _pending.Count;
+
+    /// <summary>Whether a port has packets in its ring that the device did not take.</summary>
+    public bool HasUnsent
+    {
+        get
+        {
+            foreach (Port port in _tables.Receivers[Index])
+                if (port.HasUnsent)
+                    return true;
+            return false;
+        }
+    }
+
+    /// <summary>When the worker must look again although nothing arrives.</summary>
+    public Tick NextTimer { get; private set; } = Tick.Never;
+
+    /// <summary>One turn. True when there was something to do.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    public bool PollOnce()
+    {
+        BeginTurn();
+        int received = ReceiveFromPorts();
+        if (received != 0)
+        {
+            _batch.Enter(PacketSet.First(received), _entry);
+            Counters[Counter.Received] += (ulong)received;
+            Walk();
+        }
+
+        while (_pending.Count != 0)
+        {
+            _pending.MoveTo(_batch);
+            Walk();
+        }
+
+        bool ordered = Commands.RunAll(this);
+        EndTurn();
+        if (received == 0)
+            Counters[Counter.EmptyPolls]++;
+        return received != 0 || ordered;
+    }
+
+    /// <summary>Adds a copy or an own packet to the next batch; false, counted, when too many wait.</summary>
+    public bool TryEnqueue(in Packet packet, Edge entry) => _pending.TryAdd(packet, entry);
+
+    /// <summary>Notes where an address of a bridge sends from. Worker 0 writes the table.</summary>
+    internal void Learn(ulong key, int port) => _state.Fdb.Learn(key, port, Second);
+
+    /// <summary>
+    /// Enqueues a copy of a packet for another target: the same frame with one reference more, or, when the target
+    /// rewrites headers, a frame of its own.
+    /// </summary>
+    internal void Clone(in Packet packet, ushort target, Edge entry, bool copyBytes)
+    {
+        Packet clone = packet;
+        clone.TxPort = target;
+        Umem umem = UmemOf(packet.Frame);
+        if (copyBytes)
+        {
+            if (!FrameCopy.TryCopy(umem, ref clone, umem))
+            {
+                CountLostCopy(DropReason.NoFrame);
+                return;
+            }
+        }
+        else
+        {
+            FrameCopy.AddReference(umem, packet.Frame);
+        }
+
+        Counters[Counter.Copies]++;
+        if (_pending.TryAdd(clone, entry))
+            return;
+        umem.ReleasePacket(clone.Frame);
+        CountLostCopy(DropReason.PendingFull);
+    }
+
+    /// <summary>Moves a packet into another UMEM, to leave by a port that cannot send from its own.</summary>
+    internal bool TryMoveTo(ref Packet packet, Umem target)
+    {
+        Umem source = UmemOf(packet.Frame);
+        FrameAddress old = packet.Frame;
+        if (!FrameCopy.TryCopy(source, ref packet, target))
+            return false;
+        source.ReleasePacket(old);
+        Counters[Counter.CrossUmemCopies]++;
+        return true;
+    }
+
+    private void CountLostCopy(DropReason reason)
+    {
+        Counters.Drops(Graph.Flood, reason)++;
+    }
+
+    /// <summary>Puts a port on the list of those that transmit at the end of the turn.</summary>
+    internal void MarkDirty(Port port) => _dirty.Add(port);
+
+    /// <summary>The UMEM that holds a frame.</summary>
+    internal Umem UmemOf(FrameAddress frame) => _state.Umems[frame.Umem]!;
+
+    /// <summary>Counts a drop that happens outside a node's Process, such as at a ring.</summary>
+    internal void CountDrop(int node, DropReason reason)
+    {
+        Counters.Drops(node, reason)++;
+        Counters[Counter.Dropped]++;
+        Counters[Counter.Sent]--; // it had been counted as given to the port
+    }
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        Counters.Dispose();
+    }
+
+    private void BeginTurn()
+    {
+        Now = _state.Clock.Now();
+        Second = (uint)(Now.Nanoseconds / 1_000_000_000);
+        SwitchTables tables = _state.Root.Read();
+        if (!ReferenceEquals(tables, _tables))
+            _tables = tables;
+        System.Threading.Volatile.Write(ref _seenGeneration, _tables.Generation);
+        Counters[Counter.Polls]++;
+    }
+
+    private int ReceiveFromPorts()
+    {
+        Port[] ports = _tables.Receivers[Index];
+        int filled = 0;
+        for (int n = 0; n < ports.Length && filled < Batch.Capacity; n++)
+        {
+            int at = _firstPort + n;
+            filled += ports[at < ports.Length ? at : at - ports.Length].Receive(_batch, filled, Batch.Capacity - filled);
+        }
+
+        // The next turn starts one port further, so that a busy port cannot keep the others out of full batches.
+        _firstPort = ports.Length == 0 ? 0 : (_firstPort + 1) % ports.Length;
+        return filled;
+    }
+
+    private void Walk()
+    {
+        Counters[Counter.Batches]++;
+        int node;
+        while ((node = _batch.Next(out PacketSet packets)) >= 0)
+        {
+            _nodes[node].Process(this, _batch, packets);
+            _batch.End(packets);
+            Counters.Handled(node) += (ulong)packets.Count;
+        }
+
+        foreach (int slot in _batch.TakeFreed())
+        {
+            FrameAddress frame = _batch[slot].Frame;
+            UmemOf(frame).ReleasePacket(frame);
+        }
+    }
+
+    private void EndTurn()
+    {
+        foreach (Port port in _dirty.Ports)
+            port.Flush(this);
+        _dirty.Clear();
+        foreach (Port port in _tables.Receivers[Index])
+            port.Service(this);
+    }
+}

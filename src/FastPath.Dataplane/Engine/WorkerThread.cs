@@ -1,0 +1,138 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+using FastPath.Dataplane.Ports;
+using FastPath.Dataplane.Tables;
+using FastPath.Dataplane.Telemetry;
+using FastPath.Xdp;
+
+namespace FastPath.Dataplane.Engine;
+
+/// <summary>Runs one worker on a thread of its own, pinned when a processor is given, and lets it sleep when idle.</summary>
+[PerWorker]
+public sealed class WorkerThread : IDisposable
+{
+    private const long RetryNanoseconds = 200_000; // packets that a device did not take: try again soon, without spinning
+
+    private readonly Worker _worker;
+    private readonly int? _processor;
+    private readonly IdlePolicy _idle;
+    private readonly Sleeper _sleeper;
+    private readonly Thread _thread;
+    private SwitchTables? _watched;
+    private bool _stop;
+
+    public WorkerThread(Worker worker, int? processor, IdlePolicy idle, KernelFeature refused = KernelFeature.None)
+    {
+        _worker = worker;
+        _processor = processor;
+        _idle = idle;
+        _sleeper = new Sleeper(refused);
+        _thread = new Thread(Run) { Name = $"fastpath-worker-{worker.Index}", IsBackground = true };
+    }
+
+    public Worker Worker => _worker;
+
+    /// <summary>What stopped the thread, when it was not asked to.</summary>
+    public Exception? Failure { get; private set; }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Makes the worker look at its commands and tables now.</summary>
+    public void Wake() => _sleeper.Wake();
+
+    /// <summary>Stops after the current turn and waits for that.</summary>
+    public void Stop()
+    {
+        Volatile.Write(ref _stop, true);
+        _sleeper.Wake();
+        if (_thread.IsAlive)
+            _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _sleeper.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            if (_processor is int processor)
+                CpuAffinity.PinCurrentThread(processor);
+            Loop();
+        }
+        catch (Exception e) when (e is InvariantException or XdpException)
+        {
+            Failure = e;
+        }
+    }
+
+    private void Loop()
+    {
+        long idleSince = 0;
+        long previous = Stopwatch.GetTimestamp();
+        while (!Volatile.Read(ref _stop))
+        {
+            bool busy = _worker.PollOnce();
+            NoteGap(ref previous);
+            if (busy)
+            {
+                idleSince = 0;
+                continue;
+            }
+
+            if (idleSince == 0)
+                idleSince = previous;
+            if (previous - idleSince < _idle.SpinNanoseconds)
+            {
+                Thread.SpinWait(8);
+                continue;
+            }
+
+            SleepUntilNeeded();
+            previous = Stopwatch.GetTimestamp();
+            idleSince = 0;
+        }
+    }
+
+    private void NoteGap(ref long previous)
+    {
+        long now = Stopwatch.GetTimestamp();
+        ref ulong longest = ref _worker.Counters[Counter.PollGapMaxNs];
+        ulong gap = (ulong)(now - previous);
+        if (gap > longest)
+            longest = gap;
+        previous = now;
+    }
+
+    private void SleepUntilNeeded()
+    {
+        WatchPorts();
+        _sleeper.Announce();
+        if (!_worker.PollOnce() && !Volatile.Read(ref _stop))
+        {
+            _worker.Counters[Counter.Sleeps]++;
+            _sleeper.Sleep(_worker.HasUnsent ? RetryNanoseconds : NanosecondsToNextTimer());
+        }
+
+        _sleeper.Resume();
+    }
+
+    private long NanosecondsToNextTimer() =>
+        _worker.NextTimer == Tick.Never ? -1 : Math.Max(0, _worker.NextTimer - new Tick(Stopwatch.GetTimestamp()));
+
+    /// <summary>Follows the ports of the present generation in the epoll set.</summary>
+    private void WatchPorts()
+    {
+        SwitchTables tables = _worker.Tables;
+        if (ReferenceEquals(tables, _watched))
+            return;
+        foreach (Port port in tables.Receivers[_worker.Index])
+            if (port.WaitDescriptor >= 0)
+                _sleeper.Watch(port.WaitDescriptor);
+        _watched = tables;
+    }
+}

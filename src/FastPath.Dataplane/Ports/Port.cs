@@ -1,0 +1,58 @@
+using System;
+using FastPath.Dataplane.Engine;
+using FastPath.Xdp;
+
+namespace FastPath.Dataplane.Ports;
+
+/// <summary>
+/// Where packets come in and go out. Virtual calls are made once for each batch, never for each packet: nodes put
+/// packets into <see cref="Queue"/>, the worker lets the port take them from there.
+/// </summary>
+[PerWorker]
+public abstract class Port(string name, int index, Umem umem) : IDisposable
+{
+    /// <summary>Name in the configuration.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Number in the switch, 1..<see cref="Limits.PortsMax"/> - 1.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>The packet memory this port receives into and transmits from.</summary>
+    public Umem Umem { get; } = umem;
+
+    /// <summary>Packets staged for transmit.</summary>
+    public TransmitQueue Queue { get; } = new();
+
+    /// <summary>Whether it is on its worker's list of ports to flush in this turn.</summary>
+    internal bool IsDirty { get; set; }
+
+    public PortCounters Counters { get; } = new();
+
+    /// <summary>Descriptor that becomes readable when a packet arrives; -1 when there is none to wait for.</summary>
+    public virtual int WaitDescriptor => -1;
+
+    /// <summary>Whether packets wait in the device's ring for another try.</summary>
+    public virtual bool HasUnsent => false;
+
+    /// <summary>Fills slots from <paramref name="slot"/> on with at most <paramref name="budget"/> packets.</summary>
+    /// <returns>How many slots were filled.</returns>
+    public abstract int Receive(Batch batch, int slot, int budget);
+
+    /// <summary>Takes what is staged and sends it; called once for each turn of the worker, or when 32 are staged.</summary>
+    public abstract void Flush(Worker worker);
+
+    /// <summary>Gets finished frames back and gives the device empty ones.</summary>
+    public abstract void Service(Worker worker);
+
+    /// <summary>How many more packets may be staged now.</summary>
+    public abstract int Room { get; }
+
+    /// <summary>Gives every frame back that the port still holds. Called by the worker after the port has left the graph.</summary>
+    public abstract void Retire();
+
+    public virtual void Dispose()
+    {
+        Counters.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

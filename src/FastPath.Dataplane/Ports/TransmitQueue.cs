@@ -1,0 +1,44 @@
+using System;
+using FastPath.Dataplane.Engine;
+using FastPath.Xdp;
+
+namespace FastPath.Dataplane.Ports;
+
+/// <summary>One packet on its way out of a port.</summary>
+[PerWorker]
+public struct StagedPacket
+{
+    public FrameAddress Frame;
+    public ushort Offset;
+    public ushort Length;
+    public PacketFlags Flags;
+
+    /// <summary>Transport header from the chunk's start; with <see cref="PacketFlags.MaybePartialChecksum"/> only.</summary>
+    public ushort ChecksumStart;
+}
+
+/// <summary>Packets that nodes have given to one port in this turn, in order.</summary>
+[PerWorker]
+public sealed class TransmitQueue
+{
+    private readonly StagedPacket[] _packets = new StagedPacket[Limits.BatchPackets];
+    private int _count;
+
+    public int Count => _count;
+
+    /// <summary>The staged packets.</summary>
+    public ReadOnlySpan<StagedPacket> Packets => _packets.AsSpan(0, _count);
+
+    /// <summary>Adds a packet; the caller flushes at <see cref="Limits.TransmitFlush"/>, half of what fits.</summary>
+    public void Add(in Packet packet)
+    {
+        ref StagedPacket staged = ref _packets[_count++];
+        staged.Frame = packet.Frame;
+        staged.Offset = packet.Offset;
+        staged.Length = packet.Length;
+        staged.Flags = packet.Flags;
+        staged.ChecksumStart = packet.L4Offset;
+    }
+
+    public void Clear() => _count = 0;
+}

@@ -1,0 +1,19 @@
+namespace FastPath.Dataplane.Tables;
+
+/// <summary>One bridge domain as the nodes see it. Immutable within a generation.</summary>
+[Shared]
+public readonly struct BridgeEntry
+{
+    public BridgeEntry()
+    {
+    }
+
+    /// <summary>Ports, tunnels and the bridge interface that a flooded frame goes to.</summary>
+    public ushort[] Members { get; init; } = [];
+
+    /// <summary>Number of the bridge's routed interface in the port table; 0 when it has none.</summary>
+    public ushort Interface { get; init; }
+
+    /// <summary>Seconds until an address that sends nothing is forgotten.</summary>
+    public uint AgingSeconds { get; init; } = 300;
+}

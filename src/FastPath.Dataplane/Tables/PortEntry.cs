@@ -1,0 +1,42 @@
+using FastPath.Net;
+
+namespace FastPath.Dataplane.Tables;
+
+/// <summary>What the nodes need to know about one port, tunnel or bridge interface. Immutable within a generation.</summary>
+[Shared]
+public readonly struct PortEntry
+{
+    public PortKind Kind { get; init; }
+
+    /// <summary>Bridge it belongs to, 1..; 0 for a routed port.</summary>
+    public ushort Bridge { get; init; }
+
+    /// <summary>Own MAC address as 48 bits: of a routed port or bridge interface.</summary>
+    public ulong Mac { get; init; }
+
+    /// <summary>Routed: has addresses and takes part in layer 3.</summary>
+    public bool IsRouted { get; init; }
+
+    /// <summary>Learns source addresses.</summary>
+    public bool Learns { get; init; }
+
+    /// <summary>Its sender may leave L4 checksums to the device.</summary>
+    public bool MayBePartial { get; init; }
+
+    /// <summary>Neighbors come from the kernel (shared uplink): FastPath neither answers nor asks there.</summary>
+    public bool KernelNeighbors { get; init; }
+
+    /// <summary>Largest network packet, bytes.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary>Index into the tunnels of <see cref="SwitchTables"/>; for tunnels.</summary>
+    public int Tunnel { get; init; }
+
+    /// <summary>IPv4 address used as source of own packets; unspecified when none.</summary>
+    public Ip4Address SourceIp4 { get; init; }
+
+    /// <summary>IPv6 address used as source of own packets; unspecified when none.</summary>
+    public Ip6Address SourceIp6 { get; init; }
+
+    public MacAddress MacAddress => MacAddress.FromValue(Mac);
+}

@@ -1,0 +1,64 @@
+using System;
+
+namespace FastPath.Dataplane.Telemetry;
+
+/// <summary>Unit and meaning of a worker's counter.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class CounterAttribute(string unit, string sentence) : Attribute
+{
+    public string Unit { get; } = unit;
+
+    public string Sentence { get; } = sentence;
+}
+
+/// <summary>Counters of one worker that are not drops. The first seven close the account of packets.</summary>
+public enum Counter : byte
+{
+    [Counter("packets", "Taken from ports.")]
+    Received,
+
+    [Counter("packets", "Made by FastPath: ARP, neighbor discovery.")]
+    Created,
+
+    [Counter("packets", "Copies made to flood one packet to several ports.")]
+    Copies,
+
+    [Counter("packets", "Given to ports.")]
+    Sent,
+
+    [Counter("packets", "Dropped, each under one reason.")]
+    Dropped,
+
+    [Counter("packets", "Handled inside: ARP and neighbor discovery answers taken in, flood originals.")]
+    Consumed,
+
+    [Counter("packets", "Put to wait for a neighbor.")]
+    Held,
+
+    [Counter("packets", "Taken from a hold queue again.")]
+    Released,
+
+    [Counter("batches", "Batches that walked the graph.")]
+    Batches,
+
+    [Counter("polls", "Turns of the worker's loop.")]
+    Polls,
+
+    [Counter("polls", "Turns that found no packet.")]
+    EmptyPolls,
+
+    [Counter("sleeps", "Times the worker slept until a packet, an event or a timer.")]
+    Sleeps,
+
+    [Counter("ns", "Longest time between two polls while awake.")]
+    PollGapMaxNs,
+
+    [Counter("events", "Learn events lost because the ring to worker 0 was full.")]
+    LearnLost,
+
+    [Counter("packets", "Copied into another UMEM to leave by its port.")]
+    CrossUmemCopies,
+
+    [Counter("errors", "Exceptions caught in the worker's loop; the batch was dropped.")]
+    Faults,
+}

@@ -1,0 +1,3 @@
+namespace FastPath.Net;
+
+public readonly record struct Ip4Address(uint Value);

@@ -1,0 +1,6 @@
+namespace FastPath.Net;
+
+public struct VlanTag
+{
+    public const int Size = 4;
+}

@@ -1,0 +1,51 @@
+using System.Threading;
+using FastPath.Xdp.Interop;
+
+namespace FastPath.Xdp;
+
+/// <summary>Empty chunks, from the worker that owns the queue to the kernel.</summary>
+[PerWorker]
+public sealed unsafe class FillRing
+{
+    private readonly uint* _producer;
+    private readonly uint* _consumer;
+    private readonly uint* _flags;
+    private readonly ulong* _addresses;
+    private readonly uint _mask;
+    private uint _produced;
+    private uint _consumed;
+
+    internal FillRing(RingMapping ring)
+    {
+        _producer = ring.Producer;
+        _consumer = ring.Consumer;
+        _flags = ring.Flags;
+        _addresses = (ulong*)ring.Entries;
+        _mask = ring.Mask;
+        _produced = Volatile.Read(ref *_producer);
+        _consumed = Volatile.Read(ref *_consumer);
+    }
+
+    public int Capacity => (int)_mask + 1;
+
+    /// <summary>Free slots, by the kernel's index as it is now.</summary>
+    public int Free()
+    {
+        _consumed = Volatile.Read(ref *_consumer);
+        return Capacity - (int)(_produced - _consumed);
+    }
+
+    /// <summary>Writes one chunk; the caller checked <see cref="Free"/> and calls <see cref="Publish"/> after the last.</summary>
+    public void Add(uint offset) => _addresses[_produced++ & _mask] = offset;
+
+    /// <summary>Makes the added chunks visible to the kernel.</summary>
+    public void Publish() => Volatile.Write(ref *_producer, _produced); // release: pairs with the kernel's acquire
+
+    /// <summary>Whether the driver sleeps and wants a receive call. Never set on copy-mode sockets.</summary>
+    public bool NeedsWakeup => (Volatile.Read(ref *_flags) & XdpAbi.XDP_RING_NEED_WAKEUP) != 0;
+
+    /// <summary>Chunks posted that the kernel has not taken; for adoption. n counts from the oldest.</summary>
+    internal int Unread => (int)(_produced - Volatile.Read(ref *_consumer));
+
+    internal ulong UnreadAt(int n) => _addresses[(Volatile.Read(ref *_consumer) + (uint)n) & _mask];
+}
