@@ -163,7 +163,7 @@ public sealed unsafe class Umem : IDisposable
     /// <summary>The bytes of one chunk.</summary>
     public Span<byte> Bytes(FrameAddress chunk, int offset, int length)
     {
-        Invariant.Require((uint)offset + (uint)length <= (uint)ChunkBytes, "a span stays in its chunk");
+        Invariant.Require((ulong)(uint)offset + (uint)length <= (ulong)ChunkBytes, "a span stays in its chunk");
         // SAFETY: the chunk belongs to this mapping and the span was checked to end inside it.
         return MemoryMarshal.CreateSpan(ref FrameSpace.At(chunk, offset), length);
     }

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# The one command of this repository. Each verb installs what it needs on a Debian 12 that has only the .NET SDK.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+
+readonly SDK_MAJOR=10
+readonly PACKAGES=(clang llvm libbpf-dev libbpf1 gcc make libc6-dev iproute2 ethtool iperf3 iputils-ping tcpdump jq curl procps)
+readonly BIN=artifacts/bin
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "fp: $*"; exit 1; }
+
+# Runs a command as root: directly when we are, through sudo when there is one.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo --preserve-env=PATH,DOTNET_ROOT,FP_LONG,CI "$@"
+    else
+        die "'$1' needs root, and there is no sudo: run ./fp as root"
+    fi
+}
+
+need_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    say "installing: ${missing[*]}"
+    as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+        'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null' sh "${missing[@]}"
+}
+
+need_sdk() {
+    local version
+    version=$(dotnet --version 2>/dev/null) || version=none
+    [ "${version%%.*}" = "$SDK_MAJOR" ] && return
+    die "needs the .NET $SDK_MAJOR SDK (found: $version); get it with: curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel $SDK_MAJOR.0"
+}
+
+build() {
+    need_sdk
+    need_packages "${PACKAGES[@]}"
+    make -s -C native
+    local locked=()
+    [ -n "${CI:-}" ] && locked=(-p:RestoreLockedMode=true)
+    dotnet build FastPath.sln -c Release -v quiet --nologo "${locked[@]}"
+}
+
+# Runs an xunit executable, adds its counts to the totals and shows its output when something failed.
+passed=0 failed=0 skipped=0
+suite() {
+    local name=$1 log result=0
+    shift
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 || result=$?
+    local summary total=0 bad=0 skip=0
+    summary=$(grep -E '^ *Total: [0-9]+|Total: [0-9]+, Errors' "$log" | tail -1 || true)
+    if [ -n "$summary" ]; then
+        total=$(sed -E 's/.*Total: ([0-9]+).*/\1/' <<<"$summary")
+        bad=$(sed -E 's/.*Failed: ([0-9]+).*/\1/' <<<"$summary")
+        bad=$((bad + $(sed -E 's/.*Errors: ([0-9]+).*/\1/' <<<"$summary")))
+        skip=$(sed -E 's/.*Skipped: ([0-9]+).*/\1/' <<<"$summary")
+    fi
+    if [ "$result" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    if [ -z "$summary" ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    [ "$bad" -gt 0 ] && cat "$log"
+    grep -E '\[SKIP\]' -A1 "$log" || true
+    printf '%s: %d passed, %d failed, %d skipped\n' "$name" $((total > bad + skip ? total - bad - skip : 0)) "$bad" "$skip"
+    passed=$((passed + (total > bad + skip ? total - bad - skip : 0))) failed=$((failed + bad)) skipped=$((skipped + skip))
+    rm -f "$log"
+}
+
+totals() {
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    [ "$failed" -eq 0 ]
+}
+
+run_tests() {
+    if [ "${1:-}" = --long ]; then
+        export FP_LONG=1
+        shift
+    fi
+    suite "unit tests" "$BIN/FastPath.Tests/release/FastPath.Tests" "$@"
+    suite "kernel tests" as_root "$BIN/FastPath.Netns/release/FastPath.Netns" "$@"
+}
+
+demo() { as_root bash scripts/demo.sh; }
+
+counted_demo() {
+    local log
+    log=$(mktemp)
+    if demo >"$log" 2>&1; then
+        printf 'demo: 1 passed\n'
+        passed=$((passed + 1))
+    else
+        cat "$log"
+        failed=$((failed + 1))
+    fi
+    rm -f "$log"
+}
+
+check_format() {
+    if dotnet format FastPath.sln whitespace --verify-no-changes --no-restore >/dev/null 2>&1; then
+        passed=$((passed + 1))
+    else
+        say "the format check failed: run 'dotnet format FastPath.sln'"
+        failed=$((failed + 1))
+    fi
+}
+
+usage() {
+    cat <<'TEXT'
+usage: ./fp VERB
+  demo             two containers talk through FastPath, about a minute
+  test [--long]    unit tests, then tests against the kernel in namespaces (root)
+  build            native/ and src/
+  run ARGS         fastpathd with ARGS (root)
+  cli ARGS         the command line client
+  ci               format check, build, tests, demo; the last line has the counts
+  clean            removes what was built
+TEXT
+}
+
+verb=${1:-help}
+[ $# -gt 0 ] && shift
+case $verb in
+    build) build ;;
+    demo) build && demo ;;
+    test) build && run_tests "$@" && totals ;;
+    run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
+    cli) build && "$BIN/FastPath.Cli/release/fastpath" "$@" ;;
+    ci) build && check_format && run_tests && counted_demo && totals ;;
+    clean) rm -rf artifacts native/build ;;
+    help | -h | --help) usage ;;
+    *) usage && exit 2 ;;
+esac
