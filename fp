@@ -85,6 +85,8 @@ run_tests() {
         shift
     fi
     suite "unit tests" "$BIN/FastPath.Tests/release/FastPath.Tests" "$@"
+    suite "unit tests without hardware intrinsics" env DOTNET_EnableHWIntrinsic=0 \
+        "$BIN/FastPath.Tests/release/FastPath.Tests" -namespace 'FastPath.Tests.Net*' "$@"
     suite "kernel tests" as_root "$BIN/FastPath.Netns/release/FastPath.Netns" "$@"
 }
 

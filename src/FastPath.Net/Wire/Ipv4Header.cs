@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace FastPath.Net;
+
+/// <summary>IPv4 header without options (RFC 791 section 3.1).</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct Ipv4Header
+{
+    public const int Size = 20;
+
+    /// <summary>Version 4 and a header of 20 bytes.</summary>
+    public const byte PlainVersionAndIhl = 0x45;
+
+    private const ushort DontFragmentFlag = 0x4000;
+    private const ushort MoreFragmentsFlag = 0x2000;
+    private const ushort OffsetMask = 0x1FFF;
+
+    public byte VersionAndIhl;
+    public byte DscpAndEcn;
+    public U16Be TotalLength;
+    public U16Be Identification;
+    public U16Be FlagsAndFragmentOffset;
+    public byte TimeToLive;
+    public IpProtocol Protocol;
+    public U16Be Checksum;
+    public Ip4Address Source;
+    public Ip4Address Destination;
+
+    public readonly int Version => VersionAndIhl >> 4;
+
+    /// <summary>Bytes of the header with options, 0..60; below 20 is malformed.</summary>
+    public readonly int HeaderLength => (VersionAndIhl & 0xF) * 4;
+
+    public readonly bool DontFragment => (FlagsAndFragmentOffset & DontFragmentFlag) != 0;
+
+    public readonly bool MoreFragments => (FlagsAndFragmentOffset & MoreFragmentsFlag) != 0;
+
+    /// <summary>Bytes of the datagram before this fragment.</summary>
+    public readonly int FragmentOffset => (FlagsAndFragmentOffset & OffsetMask) * 8;
+
+    public readonly bool IsFragment => (FlagsAndFragmentOffset & (MoreFragmentsFlag | OffsetMask)) != 0;
+
+    /// <summary>Whether the transport header is in it: not a fragment, or the first.</summary>
+    public readonly bool HasTransportHeader => (FlagsAndFragmentOffset & OffsetMask) == 0;
+}

@@ -1,0 +1,17 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace FastPath.Net;
+
+/// <summary>A 32-bit number in network order. Conversions swap.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public readonly record struct U32Be
+{
+    private readonly uint _network;
+
+    private U32Be(uint network) => _network = network;
+
+    public static implicit operator uint(U32Be value) => BinaryPrimitives.ReverseEndianness(value._network);
+
+    public static implicit operator U32Be(uint value) => new(BinaryPrimitives.ReverseEndianness(value));
+}
