@@ -13,9 +13,9 @@ var anchor = XdpSocket.OpenFirst(umem, Index(args[0]), 0, new XdpSocketOptions {
 Console.WriteLine($"anchor granted {anchor.Granted}");
 var graph = Graph.Discover();
 var fdb = new FdbTable(65536, 12345);
-var state = new SwitchState(graph, Clock.Monotonic, fdb);
+var state = new SwitchState(graph, Clock.Monotonic, fdb, new NeighborTable(4096, 5));
 state.Umems[umem.Number] = umem;
-var worker = new Worker(state, 0);
+var worker = new Worker(state, 0, umem);
 var ports = new List<Port> { null! };
 var entries = new List<PortEntry> { default };
 var members = new List<ushort>();

@@ -38,4 +38,40 @@ public static class Limits
 
     /// <summary>Largest packet a port takes: length is 16 bits and 50 bytes of encapsulation must still fit.</summary>
     public const int PacketBytesMax = 65_400;
+
+    /// <summary>Neighbors a worker asks for at a time; a scan of a large network stops here.</summary>
+    public const int QuestionsMax = 128;
+
+    /// <summary>Packets that wait for neighbors in one worker, and for each of them.</summary>
+    public const int HeldMax = 512;
+
+    public const int HeldPerNeighbor = 16;
+
+    /// <summary>Time between two questions for one neighbor (RFC 4861 section 10, RETRANS_TIMER) and how many are asked.</summary>
+    public const long QuestionNanoseconds = 1_000_000_000;
+
+    public const int QuestionsPerNeighbor = 3;
+
+    /// <summary>ICMP errors a worker sends: so many a second, and so many at once (RFC 1812 section 4.3.2.8).</summary>
+    public const int IcmpErrorsPerSecond = 1000;
+
+    public const int IcmpErrorsBurst = 50;
+
+    /// <summary>Bytes of an ICMPv4 error with what it quotes (RFC 1812 section 4.3.2.3).</summary>
+    public const int Icmp4ErrorBytes = 576;
+
+    /// <summary>Bytes of an ICMPv6 error (RFC 4443 section 2.4 c): the minimum MTU.</summary>
+    public const int Icmp6ErrorBytes = 1280;
+
+    /// <summary>Hops of packets that FastPath makes itself.</summary>
+    public const byte OwnTimeToLive = 64;
+
+    /// <summary>Seconds after which a neighbor that was not heard of is asked again.</summary>
+    public const uint NeighborFreshSeconds = 60;
+
+    /// <summary>Seconds after which a neighbor that nothing confirmed is forgotten.</summary>
+    public const uint NeighborAgeSeconds = 300;
+
+    /// <summary>Slots of a table that are aged in one go.</summary>
+    public const int AgeSlice = 4096;
 }

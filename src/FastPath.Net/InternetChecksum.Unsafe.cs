@@ -53,7 +53,13 @@ public static class InternetChecksum
         (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~(before >> 16) + (ushort)~before + (after >> 16) + (after & 0xFFFF));
 
     /// <summary>Whether the 20 bytes of an IPv4 header without options have a right checksum.</summary>
-    public static bool IsValidHeader(ref readonly Ipv4Header header)
+    public static bool IsValidHeader(ref readonly Ipv4Header header) => SumOfPlainHeader(in header) == 0xFFFF;
+
+    /// <summary>Checksum of an IPv4 header without options whose checksum field is 0.</summary>
+    public static ushort OfPlainHeader(ref readonly Ipv4Header header) => (ushort)~Swap(SumOfPlainHeader(in header));
+
+    /// <summary>Sum of the 20 bytes as the machine reads them; right headers give 0xFFFF in either byte order.</summary>
+    private static ushort SumOfPlainHeader(ref readonly Ipv4Header header)
     {
         // SAFETY: the struct is 20 bytes of integers; five reads of four bytes stay inside it.
         ref byte start = ref Unsafe.As<Ipv4Header, byte>(ref Unsafe.AsRef(in header));
@@ -65,7 +71,7 @@ public static class InternetChecksum
         sum = (sum & 0xFFFF_FFFF) + (sum >> 32);
         sum = (sum >> 16) + (sum & 0xFFFF);
         sum = (sum >> 16) + (sum & 0xFFFF);
-        return (ushort)((sum >> 16) + sum) == 0xFFFF;
+        return (ushort)((sum >> 16) + sum);
     }
 
     private static uint Words(ulong value) =>

@@ -8,7 +8,7 @@ namespace FastPath.Dataplane.Engine;
 /// carried out between batches, in order.
 /// </summary>
 [Shared]
-internal sealed class CommandRing
+public sealed class CommandRing
 {
     private const int Capacity = 1024;
 
@@ -30,7 +30,7 @@ internal sealed class CommandRing
     public bool IsEmpty => Volatile.Read(ref _read) == Volatile.Read(ref _written);
 
     /// <summary>Carries out what waits. Worker only. True when there was something.</summary>
-    public bool RunAll(Worker worker)
+    internal bool RunAll(Worker worker)
     {
         uint written = Volatile.Read(ref _written);
         if (written == _read)

@@ -6,7 +6,7 @@ namespace FastPath.Dataplane.Engine;
 
 /// <summary>What all workers of one switch share.</summary>
 [Shared]
-public sealed class SwitchState(Graph graph, Clock clock, FdbTable fdb) : IDisposable
+public sealed class SwitchState(Graph graph, Clock clock, FdbTable fdb, NeighborTable neighbors) : IDisposable
 {
     public Graph Graph { get; } = graph;
 
@@ -18,8 +18,18 @@ public sealed class SwitchState(Graph graph, Clock clock, FdbTable fdb) : IDispo
     /// <summary>Addresses learned on bridges; written by worker 0.</summary>
     public FdbTable Fdb { get; } = fdb;
 
+    /// <summary>MAC addresses of neighbors; written by worker 0.</summary>
+    public NeighborTable Neighbors { get; } = neighbors;
+
+    /// <summary>Where packets enter the graph.</summary>
+    public GraphEntries Entries { get; } = new(graph);
+
     /// <summary>UMEMs by number, for frames that come home from other workers' ports.</summary>
     public Umem?[] Umems { get; } = new Umem?[256];
 
-    public void Dispose() => Fdb.Dispose();
+    public void Dispose()
+    {
+        Fdb.Dispose();
+        Neighbors.Dispose();
+    }
 }

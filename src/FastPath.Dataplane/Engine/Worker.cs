@@ -18,19 +18,22 @@ public sealed class Worker : IDisposable
     private readonly Batch _batch;
     private readonly Pending _pending = new();
     private readonly PortList _dirty = new();
-    private readonly Edge _entry;
+    private RateLimit _icmpErrors = new(Limits.IcmpErrorsPerSecond, Limits.IcmpErrorsBurst);
     private SwitchTables _tables = SwitchTables.Empty;
     private int _firstPort;
+    private Tick _nextAging = Tick.Never;
+    private int _agingAt;
 
-    public Worker(SwitchState state, int index)
+    public Worker(SwitchState state, int index, Umem home)
     {
         _state = state;
         Index = index;
+        Home = home;
         Counters = new CounterBlock(state.Graph.Count);
         _batch = new Batch(Counters);
         _nodes = state.Graph.Instantiate();
-        _entry = state.Graph.EdgeTo("ethernet-input");
-        Commands = new CommandRing();
+        Resolver = new Resolver(this);
+        Questions = new NeighborQuestions(this);
     }
 
     public int Index { get; }
@@ -44,6 +47,22 @@ public sealed class Worker : IDisposable
 
     public FdbTable Fdb => _state.Fdb;
 
+    public NeighborTable Neighbors => _state.Neighbors;
+
+    public GraphEntries Entries => _state.Entries;
+
+    /// <summary>Packet memory for packets that FastPath makes.</summary>
+    public Umem Home { get; }
+
+    /// <summary>Packets that wait for neighbors.</summary>
+    public Resolver Resolver { get; }
+
+    /// <summary>Makes ARP requests and neighbor solicitations.</summary>
+    internal NeighborQuestions Questions { get; }
+
+    /// <summary>What the control plane shall hear: neighbors on kernel-owned links that packets need.</summary>
+    public Outbox Outbox { get; } = new();
+
     /// <summary>Time of this batch.</summary>
     public Tick Now { get; private set; }
 
@@ -51,7 +70,7 @@ public sealed class Worker : IDisposable
     public uint Second { get; private set; }
 
     /// <summary>Requests of the control plane, carried out between batches.</summary>
-    internal CommandRing Commands { get; }
+    public CommandRing Commands { get; } = new();
 
     /// <summary>Generation this worker has seen; the control plane waits for it before it frees what is older.</summary>
     public long SeenGeneration => System.Threading.Volatile.Read(ref _seenGeneration);
@@ -74,7 +93,7 @@ public sealed class Worker : IDisposable
     }
 
     /// <summary>When the worker must look again although nothing arrives.</summary>
-    public Tick NextTimer { get; private set; } = Tick.Never;
+    public Tick NextTimer => Resolver.NextDue < _nextAging ? Resolver.NextDue : _nextAging;
 
     /// <summary>One turn. True when there was something to do.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
@@ -84,29 +103,82 @@ public sealed class Worker : IDisposable
         int received = ReceiveFromPorts();
         if (received != 0)
         {
-            _batch.Enter(PacketSet.First(received), _entry);
+            _batch.Enter(PacketSet.First(received), Entries.EthernetInput);
             Counters[Counter.Received] += (ulong)received;
             Walk();
         }
 
-        while (_pending.Count != 0)
-        {
-            _pending.MoveTo(_batch);
-            Walk();
-        }
-
-        bool ordered = Commands.RunAll(this);
+        WalkPending();
+        bool ordered = Commands.RunAll(this) | RunTimers();
+        if (_pending.Count != 0)
+            WalkPending();
         EndTurn();
         if (received == 0)
             Counters[Counter.EmptyPolls]++;
         return received != 0 || ordered;
     }
 
+    /// <summary>Whether the rate limit of ICMP errors leaves room for one more.</summary>
+    internal bool MaySendIcmpError() => _icmpErrors.TryTake(Now);
+
+    /// <summary>An empty packet of FastPath's own, counted as created; false when there is no free chunk.</summary>
+    internal bool TryOriginate(int length, out Packet packet)
+    {
+        packet = default;
+        if (!Home.TryTake(out FrameAddress frame))
+            return false;
+        packet.Frame = frame;
+        packet.Offset = Limits.Headroom;
+        packet.Length = (ushort)length;
+        packet.Flags = PacketFlags.Originated;
+        Counters[Counter.Created]++;
+        return true;
+    }
+
+    /// <summary>Asks for a neighbor: by ARP or neighbor solicitation, or through the kernel on a link that it owns.</summary>
+    internal void Ask(in NeighborKey key)
+    {
+        if (_tables.Ports[key.Port].KernelNeighbors)
+            Outbox.TryAdd(key);
+        else
+            Questions.Ask(key);
+    }
+
+    /// <summary>Notes a neighbor's address and lets its packets go. Worker 0 writes the table.</summary>
+    public void LearnNeighbor(in NeighborKey key, ulong mac, NeighborState state)
+    {
+        if (!Neighbors.Set(key, mac, state, Second))
+            Counters[Counter.NeighborsRefused]++;
+        _nextAging = _nextAging == Tick.Never ? Now + 1_000_000_000 : _nextAging;
+        Resolver.Answered(key);
+    }
+
+    /// <summary>Ends an own or released packet that found no way into a batch.</summary>
+    internal void DropHeld(FrameAddress frame, DropReason reason)
+    {
+        Counters.Drops(Graph.NumberOf("port-output"), reason)++;
+        Counters[Counter.Dropped]++;
+        UmemOf(frame).ReleasePacket(frame);
+    }
+
     /// <summary>Adds a copy or an own packet to the next batch; false, counted, when too many wait.</summary>
     public bool TryEnqueue(in Packet packet, Edge entry) => _pending.TryAdd(packet, entry);
 
     /// <summary>Notes where an address of a bridge sends from. Worker 0 writes the table.</summary>
-    internal void Learn(ulong key, int port) => _state.Fdb.Learn(key, port, Second);
+    internal void Learn(ulong key, int port)
+    {
+        FdbUpdate update = _state.Fdb.Learn(key, port, Second);
+        if (update == FdbUpdate.Same)
+            return;
+        if (update == FdbUpdate.Added && _nextAging == Tick.Never)
+            _nextAging = Now + 1_000_000_000;
+        Counters[update switch
+        {
+            FdbUpdate.Added => Counter.AddressesLearned,
+            FdbUpdate.Moved => Counter.AddressesMoved,
+            _ => Counter.AddressesRefused,
+        }]++;
+    }
 
     /// <summary>
     /// Enqueues a copy of a packet for another target: the same frame with one reference more, or, when the target
@@ -198,6 +270,40 @@ public sealed class Worker : IDisposable
         // The next turn starts one port further, so that a busy port cannot keep the others out of full batches.
         _firstPort = ports.Length == 0 ? 0 : (_firstPort + 1) % ports.Length;
         return filled;
+    }
+
+    private void WalkPending()
+    {
+        while (_pending.Count != 0)
+        {
+            _pending.MoveTo(_batch);
+            Walk();
+        }
+    }
+
+    private bool RunTimers()
+    {
+        bool due = false;
+        if (Resolver.NextDue <= Now)
+        {
+            Resolver.OnTimer();
+            due = true;
+        }
+
+        if (_nextAging <= Now)
+        {
+            Age();
+            due = true;
+        }
+
+        return due;
+    }
+
+    /// <summary>Forgets what was not seen for long, a slice each second; stops when both tables are empty.</summary>
+    private void Age()
+    {
+        _agingAt = Aging.Run(this, _agingAt);
+        _nextAging = _state.Fdb.Count + _state.Neighbors.Count == 0 ? Tick.Never : Now + 1_000_000_000;
     }
 
     private void Walk()

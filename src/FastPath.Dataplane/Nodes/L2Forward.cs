@@ -22,12 +22,15 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
     private const ulong ReservedMask = 0xFFFF_FFFF_FFF0;
 
     private readonly Edge _output = build.Edge("port-output");
+    private readonly Edge _encap = build.Edge("vxlan-encap");
+    private readonly Edge _interface = build.Edge("bvi-input");
     private readonly Edge _flood = build.Edge("l2-flood");
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
         PortEntry[] ports = worker.Tables.Ports;
         PacketSet local = default;
+        PacketSet tunnel = default;
 
         foreach (int slot in packets)
         {
@@ -47,12 +50,15 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
                 switch (ports[target].Kind)
                 {
                     case PortKind.Device: local.Add(slot); break;
+                    case PortKind.Tunnel: tunnel.Add(slot); break;
+                    case PortKind.BridgeInterface: batch.Send(slot, _interface); break;
                     default: batch.Drop(slot, DropReason.PortDown); break;
                 }
             }
         }
 
         batch.SendAll(local, _output);
+        batch.SendAll(tunnel, _encap);
     }
 
     private void Flood(Batch batch, int slot, ulong destination)

@@ -158,10 +158,7 @@ public sealed class XdpPort : Port
             return;
         }
 
-        uint options = 0;
-        if ((packet.Flags & PacketFlags.MaybePartialChecksum) != 0
-            && PartialChecksum.TryOffload(packet, _socket.Granted.HasFlag(KernelFeature.TxMetadata)))
-            options = WithMetadata;
+        uint options = (packet.Flags & PacketFlags.MaybePartialChecksum) != 0 ? LeaveOrComplete(packet) : 0;
 
         Counters[PortCounter.TxPackets]++;
         Counters[PortCounter.TxBytes] += packet.Length;
@@ -169,6 +166,25 @@ public sealed class XdpPort : Port
             Add(packet.Frame, packet.Offset, packet.Length, options);
         else
             AddChain(packet, options);
+    }
+
+    /// <summary>
+    /// A partial checksum goes on as it is, described by TX metadata: the kernel marks the packet so for the receiver, or
+    /// completes it for a device without offload. Without metadata it is completed here.
+    /// </summary>
+    private uint LeaveOrComplete(in StagedPacket packet)
+    {
+        Packet view = new() { Frame = packet.Frame, Offset = packet.Offset, Length = packet.Length, Flags = packet.Flags };
+        if (!_socket.Granted.HasFlag(KernelFeature.TxMetadata))
+        {
+            PartialChecksum.Complete(Umem, view);
+            return 0;
+        }
+
+        if (!PartialChecksum.TryFind(PartialChecksum.FirstChunk(Umem, packet.Frame, packet.Offset, packet.Length), out var place))
+            return 0;
+        TransmitMetadata.RequestChecksum(Umem, packet.Frame, packet.Offset, place.Start, place.FieldOffset);
+        return WithMetadata;
     }
 
     private void AddChain(in StagedPacket packet, uint options)

@@ -13,7 +13,4 @@ public readonly struct BridgeEntry
 
     /// <summary>Number of the bridge's routed interface in the port table; 0 when it has none.</summary>
     public ushort Interface { get; init; }
-
-    /// <summary>Seconds until an address that sends nothing is forgotten.</summary>
-    public uint AgingSeconds { get; init; } = 300;
 }

@@ -38,5 +38,8 @@ public readonly struct PortEntry
     /// <summary>IPv6 address used as source of own packets; unspecified when none.</summary>
     public Ip6Address SourceIp6 { get; init; }
 
+    /// <summary>Adjacency "connected by this port", for answers to link-local addresses.</summary>
+    public int LinkAdjacency { get; init; }
+
     public MacAddress MacAddress => MacAddress.FromValue(Mac);
 }

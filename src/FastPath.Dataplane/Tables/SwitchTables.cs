@@ -1,4 +1,5 @@
 using FastPath.Dataplane.Ports;
+using FastPath.Net;
 
 namespace FastPath.Dataplane.Tables;
 
@@ -22,6 +23,31 @@ public sealed class SwitchTables
 
     /// <summary>Bridges by number, 1..; number 0 is nothing.</summary>
     public BridgeEntry[] Bridges { get; init; } = new BridgeEntry[1];
+
+    /// <summary>Seconds until a bridge forgets a silent address, by bridge number.</summary>
+    public uint[] AgingSeconds { get; init; } = new uint[1];
+
+    public Fib4 Fib4 { get; init; } = Fib4.Empty;
+
+    public Fib6 Fib6 { get; init; } = Fib6.Empty;
+
+    /// <summary>What route lookups result in, by index; 0 is "no route".</summary>
+    public Adjacency[] Adjacencies { get; init; } = new Adjacency[1];
+
+    /// <summary>Tunnels by their index in <see cref="PortEntry.Tunnel"/>.</summary>
+    public TunnelEntry[] Tunnels { get; init; } = [];
+
+    /// <summary>Tunnels by what a packet from the underlay says.</summary>
+    public TunnelTable TunnelsByPacket { get; init; } = TunnelTable.Empty;
+
+    /// <summary>Local UDP ports on which VXLAN is taken; usually one.</summary>
+    public ushort[] VxlanPorts { get; init; } = [];
+
+    /// <summary>Port whose far end is the host's; 0 when there is none.</summary>
+    public ushort PuntPort { get; init; }
+
+    /// <summary>MAC address of the punt port's far end.</summary>
+    public MacAddress PuntMac { get; init; }
 
     /// <summary>Ports that each worker receives from.</summary>
     public Port[][] Receivers { get; init; } = [[]];

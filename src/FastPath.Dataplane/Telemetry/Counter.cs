@@ -59,6 +59,18 @@ public enum Counter : byte
     [Counter("packets", "Copied into another UMEM to leave by its port.")]
     CrossUmemCopies,
 
+    [Counter("addresses", "MAC addresses learned.")]
+    AddressesLearned,
+
+    [Counter("addresses", "MAC addresses that moved to another port.")]
+    AddressesMoved,
+
+    [Counter("addresses", "MAC addresses not learned: no room, or a static entry says another port.")]
+    AddressesRefused,
+
+    [Counter("neighbors", "Neighbors not kept: no room in the table.")]
+    NeighborsRefused,
+
     [Counter("errors", "Exceptions caught in the worker's loop; the batch was dropped.")]
     Faults,
 }

@@ -137,6 +137,9 @@ public enum DropReason : byte
     [Reason(Severity.Config, "The sending tunnel end point is not configured for this bridge.", "RFC 7348 7")]
     UnknownVtep = 52,
 
+    [Reason(Severity.Packet, "The UDP checksum of a VXLAN packet is wrong.", "RFC 7348 5")]
+    BadUdpChecksum = 54,
+
     [Reason(Severity.Config, "The tunnel has no route to its remote end point.")]
     TunnelUnreachable = 53,
 }

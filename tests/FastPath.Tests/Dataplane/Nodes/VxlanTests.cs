@@ -1,0 +1,190 @@
+using System;
+using System.Linq;
+using FastPath.Dataplane.Ports;
+using FastPath.Dataplane.Telemetry;
+using FastPath.Tests.Packets;
+using Xunit;
+using static FastPath.Tests.Packets.PacketBuilder;
+
+namespace FastPath.Tests.Dataplane.Nodes;
+
+public sealed class VxlanTests
+{
+    private const string UnderlayMac = "02:00:00:00:01:01";
+    private const string RemoteMac = "02:00:00:00:01:02";
+    private const string Local = "192.0.2.1";
+    private const string Remote = "192.0.2.2";
+
+    private sealed class Node : IDisposable
+    {
+        public Node(int mtu = 1600)
+        {
+            Underlay = Bench.RoutedPort(UnderlayMac, mtu, Local + "/24");
+            Bench.Neighbor(Underlay.Index, Remote, RemoteMac);
+            A = Bench.BridgePort(1, mtu: 9000, partial: true);
+            Bench.Tunnel(1, 100, Local, Remote);
+        }
+
+        public SwitchBench Bench { get; } = new();
+
+        public MemoryPort Underlay { get; }
+
+        public MemoryPort A { get; }
+
+        public void Dispose() => Bench.Dispose();
+    }
+
+    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000, byte flags = 8) =>
+        Eth(UnderlayMac, RemoteMac) / Ip4(from, Local) / Udp(sport, 4789) / Vxlan(vni, flags) / Raw(inner);
+
+    [Fact]
+    public void An_unknown_destination_goes_into_the_tunnel_with_the_headers_of_RFC_7348()
+    {
+        using Node node = new();
+        node.Bench.Commit();
+        byte[] inner = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
+        node.Bench.Receive(node.A, inner);
+        byte[] frame = SwitchBench.Only(node.Underlay);
+        int sport = (frame[34] << 8) | frame[35];
+        Assert.InRange(sport, 49152, 65535);
+        byte[] expected = Eth(RemoteMac, UnderlayMac) / Ip4(Local, Remote) / Udp(sport, 4789) / Vxlan(100) / Raw(inner);
+        expected[40] = expected[41] = 0; // no UDP checksum over IPv4
+        Assert.Equal(expected, frame);
+    }
+
+    [Fact]
+    public void The_source_port_is_the_flows_own()
+    {
+        using Node node = new();
+        node.Bench.Commit();
+        int[] ports = [.. Enumerable.Range(0, 64).Select(flow =>
+        {
+            node.Bench.Receive(node.A, Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1000 + flow, 2));
+            byte[] frame = SwitchBench.Only(node.Underlay);
+            return (frame[34] << 8) | frame[35];
+        })];
+        Assert.True(ports.Distinct().Count() > 55);
+    }
+
+    [Fact]
+    public void A_frame_from_the_tunnel_is_bridged_and_its_sender_learned()
+    {
+        using Node node = new();
+        MemoryPort second = node.Bench.BridgePort(1);
+        node.Bench.Commit();
+        byte[] inner = Eth("ff:ff:ff:ff:ff:ff", MacB) / Arp(1, MacB, "10.0.0.2", "00:00:00:00:00:00", "10.0.0.1");
+        node.Bench.Receive(node.Underlay, Outer(inner));
+        Assert.Equal(inner, SwitchBench.Only(node.A));
+        Assert.Equal(inner, SwitchBench.Only(second));
+        SwitchBench.Nothing(node.Underlay);
+        node.Bench.Receive(node.A, Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2));
+        SwitchBench.Only(node.Underlay);
+        SwitchBench.Nothing(second);
+    }
+
+    [Fact]
+    public void A_group_is_flooded_to_ports_and_every_remote_but_never_from_tunnel_to_tunnel()
+    {
+        using Node node = new();
+        node.Bench.Tunnel(1, 100, Local, "192.0.2.3");
+        node.Bench.Neighbor(node.Underlay.Index, "192.0.2.3", "02:00:00:00:01:03");
+        MemoryPort second = node.Bench.BridgePort(1);
+        node.Bench.Commit();
+        byte[] inner = Eth("ff:ff:ff:ff:ff:ff", MacA) / Raw(new byte[46]);
+        node.Bench.Receive(node.A, inner);
+        Assert.Equal(inner, SwitchBench.Only(second));
+        Assert.True(node.Underlay.TryTake(out byte[] one));
+        Assert.True(node.Underlay.TryTake(out byte[] two));
+        Assert.Equal(["192.0.2.2", "192.0.2.3"], new[] { one, two }.Select(f => $"{f[30]}.{f[31]}.{f[32]}.{f[33]}").Order());
+        Assert.All(new[] { one, two }, frame => Assert.Equal(inner, frame[50..]));
+        node.Bench.Receive(node.Underlay, Outer(Eth("ff:ff:ff:ff:ff:ff", MacB)));
+        SwitchBench.Nothing(node.Underlay);
+        SwitchBench.Only(second);
+        SwitchBench.Only(node.A);
+    }
+
+    [Fact]
+    public void Strangers_unknown_networks_and_malformed_headers_are_dropped_by_name()
+    {
+        using Node node = new();
+        node.Bench.Commit();
+        byte[] inner = Eth(MacA, MacB);
+        node.Bench.Receive(node.Underlay, Outer(inner, vni: 101));
+        node.Bench.Receive(node.Underlay, Outer(inner, from: "192.0.2.66"));
+        node.Bench.Receive(node.Underlay, Outer(inner, flags: 0));
+        node.Bench.Receive(node.Underlay, Outer(inner[..13]));
+        byte[] corrupt = Outer(inner);
+        corrupt[^1] ^= 1;
+        node.Bench.Receive(node.Underlay, corrupt);
+        SwitchBench.Nothing(node.A);
+        Assert.Equal(1, node.Bench.Dropped(DropReason.UnknownVni));
+        Assert.Equal(1, node.Bench.Dropped(DropReason.UnknownVtep));
+        Assert.Equal(1, node.Bench.Dropped(DropReason.BadVxlan));
+        Assert.Equal(1, node.Bench.Dropped(DropReason.Truncated));
+        Assert.Equal(1, node.Bench.Dropped(DropReason.BadUdpChecksum));
+    }
+
+    [Fact]
+    public void Reserved_bits_are_ignored_and_a_zero_checksum_is_accepted()
+    {
+        using Node node = new();
+        node.Bench.Commit();
+        byte[] frame = Outer(Eth(MacA, MacB) / Raw(new byte[46]), flags: 0xFF);
+        frame[40] = frame[41] = 0;
+        node.Bench.Receive(node.Underlay, frame);
+        SwitchBench.Only(node.A);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_answered_to_the_inner_sender_in_the_name_of_its_destination()
+    {
+        using Node node = new(mtu: 1500);
+        node.Bench.Commit();
+        node.Bench.Receive(node.A, Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2, payload: 1450 - 27));
+        byte[] error = SwitchBench.Only(node.A);
+        Assert.Equal(MacA, FastPath.Net.Wire.Read<FastPath.Net.MacAddress>(error).ToString());
+        Assert.Equal([3, 4], error.AsSpan(34, 2).ToArray());
+        Assert.Equal([0, 0, 1450 >> 8, 1450 & 255], error.AsSpan(38, 4).ToArray());
+        Assert.Equal([10, 0, 0, 2, 10, 0, 0, 1], error.AsSpan(26, 8).ToArray());
+        node.Bench.Receive(node.A, Eth(MacB, MacA) / Ip6("fd00::1", "fd00::2") / Udp(1, 2, payload: 1450 - 47));
+        byte[] error6 = SwitchBench.Only(node.A);
+        Assert.Equal([2, 0], error6.AsSpan(54, 2).ToArray());
+        Assert.Equal([0, 0, 1450 >> 8, 1450 & 255], error6.AsSpan(58, 4).ToArray());
+        node.Bench.Receive(node.A, Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2, payload: 1450 - 28));
+        Assert.Equal(1514, SwitchBench.Only(node.Underlay).Length);
+        Assert.Equal(2, node.Bench.Dropped(DropReason.TooBig));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(5001)]
+    public void A_partial_checksum_is_completed_before_it_leaves_the_node(int payload)
+    {
+        using Node node = new(mtu: 9000);
+        node.Bench.Commit();
+        byte[] whole = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Tcp(1, 2, payload: payload);
+        byte[] partial = (byte[])whole.Clone();
+        ushort pseudo = FastPath.Net.InternetChecksum.PseudoHeader(FastPath.Net.Ip4Address.Parse("10.0.0.1"),
+            FastPath.Net.Ip4Address.Parse("10.0.0.2"), FastPath.Net.IpProtocol.Tcp, payload + 20);
+        partial[14 + 20 + 16] = (byte)(pseudo >> 8);
+        partial[14 + 20 + 17] = (byte)pseudo;
+        node.Bench.Receive(node.A, partial);
+        Assert.Equal(whole, SwitchBench.Only(node.Underlay)[50..]);
+    }
+
+    [Fact]
+    public void Frames_inside_frames_end_at_the_limit()
+    {
+        using Node node = new();
+        node.Bench.BridgeInterface(1, "02:00:00:00:09:09", 1500, "10.0.0.254/24");
+        node.Bench.Neighbor(4, "10.0.0.9", MacA);
+        node.Bench.Tunnel(1, 100, "10.0.0.254", "10.0.0.9");
+        node.Bench.Commit();
+        byte[] frame = Eth(MacA, MacB);
+        for (int depth = 0; depth < 6; depth++)
+            frame = Eth("02:00:00:00:09:09", MacB) / Ip4("10.0.0.9", "10.0.0.254") / Udp(5, 4789) / Vxlan(100) / Raw(frame);
+        node.Bench.Receive(node.Underlay, Outer(frame));
+        Assert.Equal(1, node.Bench.Dropped(DropReason.TooDeep));
+    }
+}
