@@ -62,7 +62,9 @@ internal sealed class NeighborQuestions(Worker worker)
         };
         Wire.Header<NdLinkLayerOption>(body[NdMessage.Size..]) = new NdLinkLayerOption
         {
-            Type = NdLinkLayerOption.SourceType, LengthUnits = 1, Address = port.MacAddress,
+            Type = NdLinkLayerOption.SourceType,
+            LengthUnits = 1,
+            Address = port.MacAddress,
         };
         ushort pseudo = InternetChecksum.PseudoHeader(source, group, IpProtocol.Icmp6, SolicitationBytes);
         Wire.Header<IcmpHeader>(body).Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));

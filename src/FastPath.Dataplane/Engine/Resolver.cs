@@ -52,7 +52,11 @@ public sealed class Resolver(Worker worker)
         worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Held;
         _waiting[_waitingCount++] = new Waiting
         {
-            Packet = packet, Key = key, Entry = entry, Error = error, ErrorCode = errorCode,
+            Packet = packet,
+            Key = key,
+            Entry = entry,
+            Error = error,
+            ErrorCode = errorCode,
             Generation = worker.Tables.Generation,
         };
         return true;

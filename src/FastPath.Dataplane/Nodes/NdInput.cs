@@ -146,7 +146,9 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         };
         Wire.Header<NdLinkLayerOption>(body[NdMessage.Size..]) = new NdLinkLayerOption
         {
-            Type = NdLinkLayerOption.TargetType, LengthUnits = 1, Address = own,
+            Type = NdLinkLayerOption.TargetType,
+            LengthUnits = 1,
+            Address = own,
         };
         ushort pseudo = InternetChecksum.PseudoHeader(target, to, IpProtocol.Icmp6, body.Length);
         Wire.Header<IcmpHeader>(body).Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));

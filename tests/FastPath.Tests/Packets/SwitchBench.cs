@@ -53,7 +53,11 @@ public sealed class SwitchBench : IDisposable
     {
         MemoryPort port = AddDevice(new PortEntry
         {
-            Kind = PortKind.Device, Bridge = (ushort)bridge, Learns = true, Mtu = mtu, MayBePartial = partial,
+            Kind = PortKind.Device,
+            Bridge = (ushort)bridge,
+            Learns = true,
+            Mtu = mtu,
+            MayBePartial = partial,
         });
         Members(bridge).Add((ushort)port.Index);
         return port;
@@ -87,8 +91,14 @@ public sealed class SwitchBench : IDisposable
         _devices.Add(null);
         _tunnels.Add(new TunnelEntry
         {
-            Vni = vni, Local = Ip4Address.Parse(local), Remote = Ip4Address.Parse(remote), Port = (ushort)port,
-            FirstSourcePort = 49152, SourcePortMask = 0x3FFF, TimeToLive = 64, PortNumber = (ushort)index,
+            Vni = vni,
+            Local = Ip4Address.Parse(local),
+            Remote = Ip4Address.Parse(remote),
+            Port = (ushort)port,
+            FirstSourcePort = 49152,
+            SourcePortMask = 0x3FFF,
+            TimeToLive = 64,
+            PortNumber = (ushort)index,
         });
         Members(bridge).Add((ushort)index);
         return index;
@@ -99,7 +109,9 @@ public sealed class SwitchBench : IDisposable
         IpPrefix parsed = IpPrefix.Parse(prefix);
         Adjacency adjacency = new()
         {
-            Kind = kind, Port = (ushort)port, Mtu = mtu,
+            Kind = kind,
+            Port = (ushort)port,
+            Mtu = mtu,
             NextHop4 = via != null && parsed.IsV4 ? Ip4Address.Parse(via) : default,
             NextHop6 = via != null && !parsed.IsV4 ? Ip6Address.Parse(via) : default,
         };
@@ -238,7 +250,11 @@ public sealed class SwitchBench : IDisposable
 
         return new PortEntry
         {
-            Kind = kind, Bridge = (ushort)bridge, Mac = MacAddress.Parse(mac).Value, IsRouted = true, Mtu = mtu,
+            Kind = kind,
+            Bridge = (ushort)bridge,
+            Mac = MacAddress.Parse(mac).Value,
+            IsRouted = true,
+            Mtu = mtu,
             SourceIp4 = parsed.Where(a => a.Address.IsV4).Select(a => a.Address.V4).FirstOrDefault(),
             SourceIp6 = parsed.Where(a => !a.Address.IsV4).Select(a => a.Address.V6).FirstOrDefault(),
             LinkAdjacency = link,
