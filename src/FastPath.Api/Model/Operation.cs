@@ -1,0 +1,64 @@
+using System.Collections.Generic;
+
+namespace FastPath.Api;
+
+/// <summary>A list with the generation it was read at.</summary>
+public sealed record Items<T>(IReadOnlyList<T> List, long Revision);
+
+/// <summary>One change between two configurations.</summary>
+/// <param name="Operation">"add", "change" or "remove".</param>
+/// <param name="Path">What: ports/web1, routes/10.0.0.0~18, ...</param>
+/// <param name="Before">As JSON; null for an addition.</param>
+/// <param name="After">As JSON; null for a removal.</param>
+/// <param name="Effect">What the data plane does, in a sentence.</param>
+public sealed record ChangeView(string Operation, string Path, string? Before, string? After, string Effect);
+
+/// <summary>The answer to a change of configuration.</summary>
+public sealed record ChangeResult(bool DryRun, long Revision, IReadOnlyList<ChangeView> Changes);
+
+/// <summary>One thing wrong with a configuration.</summary>
+/// <param name="Path">JSON pointer to the field, such as /ports/web1/mtu.</param>
+/// <param name="Message">What is wrong and what would be right.</param>
+public sealed record FieldError(string Path, string Message);
+
+/// <summary>RFC 9457 problem with every field error.</summary>
+public sealed record Problem
+{
+    public string Type { get; init; } = "about:blank";
+
+    public string Title { get; init; } = "";
+
+    public int Status { get; init; }
+
+    public string Detail { get; init; } = "";
+
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+}
+
+/// <param name="Node">Node of the graph that dropped.</param>
+/// <param name="Reason">Name of the reason, camelCase.</param>
+/// <param name="Severity">normal, packet, config, load or bug.</param>
+/// <param name="Sentence">What it means and what to do.</param>
+/// <param name="Source">RFC and section.</param>
+public sealed record DropView(string Node, string Reason, string Severity, ulong Packets, string Sentence, string Source);
+
+/// <summary>One counter of one worker, node or the whole switch.</summary>
+public sealed record CounterView(string Name, string Unit, ulong Value, string Sentence);
+
+/// <param name="Nodes">Packets that each node handled.</param>
+public sealed record WorkerView(int Index, int? Processor, string State, IReadOnlyList<CounterView> Counters,
+    IReadOnlyDictionary<string, ulong> Nodes, IReadOnlyDictionary<string, int> Frames);
+
+/// <summary>What fastpathd is and how it does.</summary>
+/// <param name="State">"ready", "starting" or "degraded".</param>
+/// <param name="Reasons">Why not ready: one sentence each.</param>
+/// <param name="Features">Kernel features: name and "granted", "missing" or "refused".</param>
+/// <param name="GcPauseMaxMs">Longest garbage collection pause since start, milliseconds.</param>
+public sealed record SystemView(string Version, string State, IReadOnlyList<string> Reasons, long Revision, double UptimeSeconds,
+    IReadOnlyDictionary<string, string> Features, double GcPauseMaxMs, IReadOnlyList<EventView> Events);
+
+/// <summary>A change of state, with its reason.</summary>
+public sealed record EventView(string Time, string Subject, string Message);
+
+/// <summary>The graph of nodes in Graphviz's language.</summary>
+public sealed record GraphView(string Dot, IReadOnlyList<string> Nodes);

@@ -1,0 +1,127 @@
+using System.Collections.Generic;
+
+namespace FastPath.Api;
+
+/// <summary>A dedicated port: everything its device receives belongs to FastPath.</summary>
+public sealed record PortConfig
+{
+    /// <summary>An existing device in fastpathd's namespace. Exactly one of this and <see cref="Container"/>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>A veth that fastpathd creates: its end in a container's namespace.</summary>
+    public ContainerEnd? Container { get; init; }
+
+    /// <summary>Bridge domain the port belongs to. Exactly one of this and <see cref="Addresses"/>.</summary>
+    public string? Bridge { get; init; }
+
+    /// <summary>Addresses of a routed port, each address/length.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>Own MAC address of a routed port; the device's when absent.</summary>
+    public string? Mac { get; init; }
+
+    /// <summary>Largest network packet, bytes, 1280..65000; the device's when absent.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>Who makes L4 checksums of what the container sends: "container" (default, safe) or "device" (partial
+    /// checksums pass through FastPath and are completed only where they must be).</summary>
+    public string Checksums { get; init; } = ChecksumModes.Container;
+
+    /// <summary>Whether source addresses are learned on it (bridged ports).</summary>
+    public bool Learning { get; init; } = true;
+}
+
+/// <summary>Values of <see cref="PortConfig.Checksums"/>.</summary>
+public static class ChecksumModes
+{
+    public const string Container = "container";
+    public const string Device = "device";
+}
+
+/// <summary>The container's end of a veth that fastpathd creates.</summary>
+public sealed record ContainerEnd
+{
+    /// <summary>Network namespace: a name in /run/netns, or a path such as /proc/1234/ns/net.</summary>
+    public string Namespace { get; init; } = "";
+
+    public string Interface { get; init; } = "eth0";
+
+    public string? Mac { get; init; }
+
+    /// <summary>Addresses to set on it, each address/length.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>Default gateways to set in the namespace, at most one of each family.</summary>
+    public IReadOnlyList<string> Gateways { get; init; } = [];
+}
+
+/// <summary>A device that stays the kernel's: FastPath takes the claimed traffic, the rest passes.</summary>
+public sealed record UplinkConfig
+{
+    public string Device { get; init; } = "";
+
+    /// <summary>Receive queues that FastPath takes, 1..64; all of the device's when absent.</summary>
+    public int? Queues { get; init; }
+
+    /// <summary>"auto" (zero copy where the driver has it), "copy" or "zeroCopy".</summary>
+    public string Mode { get; init; } = "auto";
+
+    /// <summary>Addresses of the underlay, each address/length; those that the kernel has on the device when absent.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>MAC addresses whose frames FastPath takes besides what its tunnels need.</summary>
+    public IReadOnlyList<string> Macs { get; init; } = [];
+
+    /// <summary>IPv4 prefixes whose packets FastPath takes.</summary>
+    public IReadOnlyList<string> Prefixes { get; init; } = [];
+}
+
+/// <summary>The veth between host and FastPath: what FastPath's own addresses receive and no service of it takes.</summary>
+public sealed record PuntConfig
+{
+    /// <summary>Name of the host's end, created by fastpathd.</summary>
+    public string Interface { get; init; } = "fphost";
+
+    /// <summary>Addresses of the host's end, each address/length.</summary>
+    public IReadOnlyList<string> HostAddresses { get; init; } = [];
+
+    /// <summary>Addresses of FastPath's end in the same networks.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>Whether fastpathd gives the host routes to the networks that FastPath is connected to.</summary>
+    public bool InstallRoutes { get; init; } = true;
+}
+
+/// <summary>A port or uplink with its state.</summary>
+public sealed record PortView(string Name, string Kind, PortConfig? Port, UplinkConfig? Uplink, PortStatus Status);
+
+/// <summary>What a port is and does now.</summary>
+/// <param name="State">"up", "down" (no carrier or administratively down), "missing" (device gone) or "failed".</param>
+/// <param name="Reason">Why, in a sentence, with what to do; empty when up.</param>
+/// <param name="Since">When the state began, UTC, ISO 8601.</param>
+/// <param name="Device">Device name.</param>
+/// <param name="IfIndex">Interface index; 0 when missing.</param>
+/// <param name="Mac">MAC address.</param>
+/// <param name="Mtu">Largest network packet, bytes.</param>
+/// <param name="MtuExplanation">How that came about.</param>
+/// <param name="XdpMode">"native" or "generic"; empty for other kinds of port.</param>
+/// <param name="CopyMode">"copy" or "zeroCopy".</param>
+/// <param name="Queues">Receive queues.</param>
+/// <param name="Checksums">How L4 checksums are treated.</param>
+/// <param name="MissingFeatures">Kernel features that the port does without, each with its consequence.</param>
+/// <param name="Counters">By name (docs/COUNTERS.md).</param>
+public sealed record PortStatus(
+    string State,
+    string Reason,
+    string Since,
+    string Device,
+    int IfIndex,
+    string Mac,
+    int Mtu,
+    string MtuExplanation,
+    string XdpMode,
+    string CopyMode,
+    int Queues,
+    string Checksums,
+    IReadOnlyList<string> MissingFeatures,
+    IReadOnlyDictionary<string, ulong> Counters);
