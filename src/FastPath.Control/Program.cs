@@ -31,7 +31,7 @@ for (int i = 1; i < args.Length; i++)
     entries.Add(new PortEntry { Kind = PortKind.Device, Bridge = 1, Learns = true, Mtu = 9000 });
     members.Add((ushort)i);
 }
-state.Root.Publish(new SwitchTables { Generation = 1, Ports = entries.ToArray(), Devices = ports.ToArray(), Bridges = [default, new BridgeEntry { Members = members.ToArray() }], Receivers = [ports.GetRange(1, ports.Count - 1).ToArray()] });
+state.Root.Publish(new SwitchTables { Generation = 1, Ports = entries.ToArray(), Devices = [ports.ToArray()], Senders = new byte[ports.Count], Bridges = [default, new BridgeEntry { Members = members.ToArray() }], Receivers = [ports.GetRange(1, ports.Count - 1).ToArray()] });
 var thread = new WorkerThread(worker, null, new IdlePolicy());
 thread.Start();
 Console.WriteLine("ready");

@@ -72,6 +72,24 @@ public static class Limits
     /// <summary>Seconds after which a neighbor that nothing confirmed is forgotten.</summary>
     public const uint NeighborAgeSeconds = 300;
 
+    /// <summary>Requests of the control plane that may wait for one worker.</summary>
+    public const int CommandsMax = 1024;
+
+    /// <summary>Neighbors on kernel-owned links that one worker may ask for before the control plane has looked.</summary>
+    public const int OutboxMax = 256;
+
+    /// <summary>Workers: a set of them is one 64-bit word, and each pair has its own rings.</summary>
+    public const int WorkersMax = 16;
+
+    /// <summary>Packets on their way from one worker to one other: four batches.</summary>
+    public const int HandoffMax = 256;
+
+    /// <summary>Learn events on their way from one worker to one other; a lost one costs one more flood.</summary>
+    public const int LearnEventsMax = 512;
+
+    /// <summary>Steps of all feature chains of a generation together: a position is one byte of the packet.</summary>
+    public const int FeatureStepsMax = 256;
+
     /// <summary>Slots of a table that are aged in one go.</summary>
     public const int AgeSlice = 4096;
 }

@@ -9,8 +9,8 @@ namespace FastPath.Dataplane.Engine;
 
 /// <summary>
 /// Up to 64 packets that entered together and walk the graph together. Each packet given to a node leaves it by exactly
-/// one of <see cref="Send"/>, <see cref="Drop"/>, <see cref="Consume"/>, <see cref="Hold"/>
-/// or <see cref="Transmit"/>; the engine compares after every node.
+/// one of <see cref="Send"/>, <see cref="NextFeature"/>, <see cref="Drop"/>, <see cref="Consume"/>, <see cref="Hold"/>,
+/// <see cref="HandOver"/> or <see cref="Transmit"/>; the engine compares after every node.
 /// </summary>
 [PerWorker]
 public sealed unsafe class Batch : IDisposable
@@ -25,7 +25,9 @@ public sealed unsafe class Batch : IDisposable
     private ulong* _ready;
     private int _node;
     private ulong _left;
+    private ulong _entered;
     private ulong _freed;
+    private ulong _gone;
 
     internal Batch(CounterBlock counters)
     {
@@ -34,6 +36,9 @@ public sealed unsafe class Batch : IDisposable
         _waiting = (ulong*)Allocate(Limits.NodesMax * sizeof(ulong));
         _ready = (ulong*)Allocate(Limits.NodesMax / 64 * sizeof(ulong));
     }
+
+    /// <summary>Steps of the feature chains of this generation (<see cref="FeatureChains"/>).</summary>
+    internal Edge[] FeatureSteps { get; set; } = FeatureChains.Empty.Steps;
 
     /// <summary>The packet in a slot, 0..63.</summary>
     // SAFETY: the mask keeps the reference inside the array whatever the caller passes.
@@ -100,6 +105,16 @@ public sealed unsafe class Batch : IDisposable
             Send(slot, edge);
     }
 
+    /// <summary>Sends a packet to the first feature of a chain.</summary>
+    public void StartFeatures(int slot, byte chain)
+    {
+        this[slot].Feature = chain;
+        Send(slot, FeatureSteps[chain]);
+    }
+
+    /// <summary>Sends a packet to the next feature of the chain it is on, or to where the arc ends.</summary>
+    public void NextFeature(int slot) => Send(slot, FeatureSteps[++this[slot].Feature]);
+
     /// <summary>Ends a packet that is not forwarded, counted under its node and reason.</summary>
     public void Drop(int slot, DropReason reason)
     {
@@ -122,20 +137,28 @@ public sealed unsafe class Batch : IDisposable
     /// <summary>Ends the packet here; its frame has moved to a hold queue.</summary>
     public void Hold(int slot)
     {
-        _left ^= 1UL << slot;
+        Leave(1UL << slot);
         _counters[Counter.Held]++;
+    }
+
+    /// <summary>Ends the packet here; it is on its way to another worker.</summary>
+    public void HandOver(int slot)
+    {
+        Leave(1UL << slot);
+        _counters[Counter.HandedOut]++;
     }
 
     /// <summary>Ends packets whose frames have moved to transmit queues. Only port-output does this.</summary>
     internal void Transmit(PacketSet packets)
     {
-        _left ^= packets.Bits;
+        Leave(packets.Bits);
         _counters[Counter.Sent] += (ulong)packets.Count;
     }
 
     /// <summary>Puts received or re-entering packets in front of a node.</summary>
     internal void Enter(PacketSet packets, Edge edge)
     {
+        _entered |= packets.Bits;
         _waiting[edge.Target] |= packets.Bits;
         _ready[edge.Target >> 6] |= 1UL << (edge.Target & 63);
     }
@@ -166,21 +189,24 @@ public sealed unsafe class Batch : IDisposable
     /// <summary>Checks that every packet left the node, once.</summary>
     internal void End(PacketSet packets) => Invariant.Require(_left == packets.Bits, "each packet leaves a node once");
 
-    /// <summary>Slots whose frames go back to their UMEM; empties the set.</summary>
-    internal PacketSet TakeFreed()
+    /// <summary>Ends the batch: the slots whose frames go back to their UMEM. Every packet that entered has ended.</summary>
+    internal PacketSet Finish()
     {
+        Invariant.Require((_freed | _gone) == _entered && (_freed & _gone) == 0, "each packet of a batch ends once");
         PacketSet freed = new(_freed);
+        _entered = 0;
         _freed = 0;
+        _gone = 0;
         return freed;
     }
 
-    /// <summary>Forgets everything in flight after a fault: all slots of the batch that have not ended are returned.</summary>
-    internal void Reset()
+    /// <summary>After a fault in a node: drops, under that node, everything that has not ended.</summary>
+    internal void DropRest(DropReason reason)
     {
         new Span<ulong>(_waiting, Limits.NodesMax).Clear();
         new Span<ulong>(_ready, Limits.NodesMax / 64).Clear();
-        _left = 0;
-        _freed = 0;
+        foreach (int slot in new PacketSet(_entered & ~(_freed | _gone)))
+            Drop(slot, reason);
     }
 
     public void Dispose()
@@ -191,6 +217,12 @@ public sealed unsafe class Batch : IDisposable
         _packets = null;
         _waiting = null;
         _ready = null;
+    }
+
+    private void Leave(ulong bits)
+    {
+        _left ^= bits;
+        _gone |= bits;
     }
 
     private static void* Allocate(int bytes)

@@ -14,15 +14,20 @@ public sealed class Graph
 {
     private readonly Type[] _types;
     private readonly Dictionary<string, byte> _numbers;
+    private readonly Dictionary<Arc, List<string>> _features;
 
-    private Graph(Type[] types, Dictionary<string, byte> numbers, IReadOnlyList<EdgeDeclaration> edges)
+    private Graph(Type[] types, Dictionary<string, byte> numbers, IReadOnlyList<EdgeDeclaration> edges,
+        Dictionary<Arc, List<string>> features)
     {
         _types = types;
         _numbers = numbers;
+        _features = features;
         Edges = edges;
         Names = new string[types.Length];
         foreach ((string name, byte number) in numbers)
             Names[number] = name;
+        PortOutput = numbers.GetValueOrDefault("port-output");
+        Flood = numbers.GetValueOrDefault("l2-flood");
     }
 
     /// <summary>Node names by number.</summary>
@@ -31,10 +36,10 @@ public sealed class Graph
     public int Count => Names.Length;
 
     /// <summary>Number of port-output, for drops at a ring.</summary>
-    internal byte PortOutput => NumberOf("port-output");
+    internal byte PortOutput { get; }
 
     /// <summary>Number of l2-flood, for copies that find no room.</summary>
-    internal byte Flood => NumberOf("l2-flood");
+    internal byte Flood { get; }
 
     internal IReadOnlyList<EdgeDeclaration> Edges { get; }
 
@@ -59,6 +64,8 @@ public sealed class Graph
             if (!byName.ContainsKey(edge.To))
                 throw new InvalidOperationException($"node {edge.From} has an edge to {edge.To}, and there is no such node");
 
+        Dictionary<Arc, List<string>> features = FeatureOrder.Of(byName);
+        edges.AddRange(FeatureOrder.EdgesOf(features, byName));
         List<string> order = TopologicalOrder.Of(byName.Keys, edges);
         if (order.Count > Limits.NodesMax)
             throw new InvalidOperationException($"{order.Count} nodes; an edge can name {Limits.NodesMax}");
@@ -71,12 +78,15 @@ public sealed class Graph
             sorted[number] = byName[order[number]];
         }
 
-        return new Graph(sorted, numbers, edges);
+        return new Graph(sorted, numbers, edges, features);
     }
 
     /// <summary>Number of a node.</summary>
     public byte NumberOf(string name) =>
         _numbers.TryGetValue(name, out byte number) ? number : throw new ArgumentException($"no node {name}", nameof(name));
+
+    /// <summary>Features of an arc in the order in which packets pass them.</summary>
+    public IReadOnlyList<string> FeaturesOf(Arc arc) => _features[arc];
 
     /// <summary>The arrow to a node, for packets that enter the graph.</summary>
     internal Edge EdgeTo(string name) => new(NumberOf(name));
@@ -95,9 +105,12 @@ public sealed class Graph
     {
         StringBuilder dot = new("digraph fastpath {\n  rankdir=LR;\n  node [shape=box, fontname=monospace];\n");
         foreach (EdgeDeclaration edge in Edges)
-            dot.Append($"  \"{edge.From}\" -> \"{edge.To}\"{(edge.Recirculates ? " [style=dashed]" : "")};\n");
+            dot.Append($"  \"{edge.From}\" -> \"{edge.To}\"{StyleOf(edge)};\n");
         return dot.Append("}\n").ToString();
     }
+
+    private static string StyleOf(EdgeDeclaration edge) =>
+        edge.Recirculates ? " [style=dashed]" : edge.IsFeature ? " [color=blue]" : "";
 
     private static List<Type> NodesOf(Assembly assembly)
     {

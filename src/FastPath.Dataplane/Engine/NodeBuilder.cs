@@ -42,4 +42,8 @@ public sealed class NodeBuilder
 }
 
 /// <summary>An arrow as a node declared it.</summary>
-internal sealed record EdgeDeclaration(string From, string To, bool Recirculates);
+/// <param name="From">Node it leaves.</param>
+/// <param name="To">Node it enters.</param>
+/// <param name="Recirculates">Leads back in the graph.</param>
+/// <param name="IsFeature">Taken only when a port has the feature enabled.</param>
+internal sealed record EdgeDeclaration(string From, string To, bool Recirculates, bool IsFeature = false);

@@ -16,6 +16,8 @@ internal sealed class Pending
 
     public int Count => _count;
 
+    public bool IsFull => _count == Limits.PendingMax;
+
     public bool TryAdd(in Packet packet, Edge entry)
     {
         if (_count == Limits.PendingMax)

@@ -32,6 +32,7 @@ public sealed class Worker : IDisposable
         Counters = new CounterBlock(state.Graph.Count);
         _batch = new Batch(Counters);
         _nodes = state.Graph.Instantiate();
+        Handoff = new Handoff(this, state);
         Resolver = new Resolver(this);
         Questions = new NeighborQuestions(this);
     }
@@ -53,6 +54,15 @@ public sealed class Worker : IDisposable
 
     /// <summary>Packet memory for packets that FastPath makes.</summary>
     public Umem Home { get; }
+
+    /// <summary>Lanes to and from the other workers.</summary>
+    internal Handoff Handoff { get; }
+
+    /// <summary>The transmit queues this worker has, by port number.</summary>
+    internal Port?[] Devices { get; private set; } = new Port?[1];
+
+    /// <summary>The last exception in a node, for status; the batch it happened in was dropped and counted.</summary>
+    public Exception? LastFault { get; private set; }
 
     /// <summary>Packets that wait for neighbors.</summary>
     public Resolver Resolver { get; }
@@ -110,12 +120,24 @@ public sealed class Worker : IDisposable
 
         WalkPending();
         bool ordered = Commands.RunAll(this) | RunTimers();
+        if (!Handoff.IsAlone)
+            ordered |= ServeOthers();
         if (_pending.Count != 0)
             WalkPending();
         EndTurn();
         if (received == 0)
             Counters[Counter.EmptyPolls]++;
         return received != 0 || ordered;
+    }
+
+    /// <summary>Packets and events of other workers; after the own ports, so that what those learned comes first.</summary>
+    private bool ServeOthers()
+    {
+        bool any = Handoff.TakeReturns();
+        if (Handoff.Receive(_batch) == 0)
+            return any;
+        Walk();
+        return true;
     }
 
     /// <summary>Whether the rate limit of ICMP errors leaves room for one more.</summary>
@@ -144,19 +166,28 @@ public sealed class Worker : IDisposable
             Questions.Ask(key);
     }
 
-    /// <summary>Notes a neighbor's address and lets its packets go. Worker 0 writes the table.</summary>
+    /// <summary>Notes a neighbor's address and lets its packets go. Worker 0 writes the table, the others tell it.</summary>
     public void LearnNeighbor(in NeighborKey key, ulong mac, NeighborState state)
     {
+        if (Index != 0)
+        {
+            Handoff.Learn(key, mac);
+            return;
+        }
+
+        bool isNews = !Neighbors.TryLookup(key, out ulong known) || known != mac;
         if (!Neighbors.Set(key, mac, state, Second))
             Counters[Counter.NeighborsRefused]++;
         _nextAging = _nextAging == Tick.Never ? Now + 1_000_000_000 : _nextAging;
         Resolver.Answered(key);
+        if (isNews)
+            Handoff.Announce(key, mac);
     }
 
     /// <summary>Ends an own or released packet that found no way into a batch.</summary>
     internal void DropHeld(FrameAddress frame, DropReason reason)
     {
-        Counters.Drops(Graph.NumberOf("port-output"), reason)++;
+        Counters.Drops(Graph.PortOutput, reason)++;
         Counters[Counter.Dropped]++;
         UmemOf(frame).ReleasePacket(frame);
     }
@@ -164,9 +195,16 @@ public sealed class Worker : IDisposable
     /// <summary>Adds a copy or an own packet to the next batch; false, counted, when too many wait.</summary>
     public bool TryEnqueue(in Packet packet, Edge entry) => _pending.TryAdd(packet, entry);
 
-    /// <summary>Notes where an address of a bridge sends from. Worker 0 writes the table.</summary>
+    /// <summary>Notes where an address of a bridge sends from. Worker 0 writes the table, the others tell it.</summary>
     internal void Learn(ulong key, int port)
     {
+        if (Index != 0)
+        {
+            if (!_state.Fdb.IsFresh(key, port, Second))
+                Handoff.Learn(key, port);
+            return;
+        }
+
         FdbUpdate update = _state.Fdb.Learn(key, port, Second);
         if (update == FdbUpdate.Same)
             return;
@@ -186,6 +224,12 @@ public sealed class Worker : IDisposable
     /// </summary>
     internal void Clone(in Packet packet, ushort target, Edge entry, bool copyBytes)
     {
+        if (_pending.IsFull)
+        {
+            CountLostCopy(DropReason.PendingFull);
+            return;
+        }
+
         Packet clone = packet;
         clone.TxPort = target;
         Umem umem = UmemOf(packet.Frame);
@@ -203,10 +247,7 @@ public sealed class Worker : IDisposable
         }
 
         Counters[Counter.Copies]++;
-        if (_pending.TryAdd(clone, entry))
-            return;
-        umem.ReleasePacket(clone.Frame);
-        CountLostCopy(DropReason.PendingFull);
+        Invariant.Require(_pending.TryAdd(clone, entry), "there was room");
     }
 
     /// <summary>Moves a packet into another UMEM, to leave by a port that cannot send from its own.</summary>
@@ -220,6 +261,9 @@ public sealed class Worker : IDisposable
         Counters[Counter.CrossUmemCopies]++;
         return true;
     }
+
+    /// <summary>Tells the others how to wake this worker; before any thread starts.</summary>
+    internal void SetWaker(Sleeper sleeper) => _state.Wakers[Index] = sleeper;
 
     private void CountLostCopy(DropReason reason)
     {
@@ -252,7 +296,12 @@ public sealed class Worker : IDisposable
         Second = (uint)(Now.Nanoseconds / 1_000_000_000);
         SwitchTables tables = _state.Root.Read();
         if (!ReferenceEquals(tables, _tables))
+        {
             _tables = tables;
+            Devices = tables.Devices[Index];
+            _batch.FeatureSteps = tables.Features.Steps;
+        }
+
         System.Threading.Volatile.Write(ref _seenGeneration, _tables.Generation);
         Counters[Counter.Polls]++;
     }
@@ -309,18 +358,33 @@ public sealed class Worker : IDisposable
     private void Walk()
     {
         Counters[Counter.Batches]++;
+        try
+        {
+            WalkNodes();
+        }
+        catch (Exception e) when (e is not InvariantException)
+        {
+            // One malformed packet that a node mishandles must not stop the switch; a broken account must.
+            LastFault = e;
+            Counters[Counter.Faults]++;
+            _batch.DropRest(DropReason.Unspecified);
+        }
+
+        foreach (int slot in _batch.Finish())
+        {
+            FrameAddress frame = _batch[slot].Frame;
+            UmemOf(frame).ReleasePacket(frame);
+        }
+    }
+
+    private void WalkNodes()
+    {
         int node;
         while ((node = _batch.Next(out PacketSet packets)) >= 0)
         {
             _nodes[node].Process(this, _batch, packets);
             _batch.End(packets);
             Counters.Handled(node) += (ulong)packets.Count;
-        }
-
-        foreach (int slot in _batch.TakeFreed())
-        {
-            FrameAddress frame = _batch[slot].Frame;
-            UmemOf(frame).ReleasePacket(frame);
         }
     }
 
@@ -331,5 +395,6 @@ public sealed class Worker : IDisposable
         _dirty.Clear();
         foreach (Port port in _tables.Receivers[Index])
             port.Service(this);
+        Handoff.WakeOthers();
     }
 }

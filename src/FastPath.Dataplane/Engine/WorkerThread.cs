@@ -28,6 +28,7 @@ public sealed class WorkerThread : IDisposable
         _processor = processor;
         _idle = idle;
         _sleeper = new Sleeper(refused);
+        worker.SetWaker(_sleeper);
         _thread = new Thread(Run) { Name = $"fastpath-worker-{worker.Index}", IsBackground = true };
     }
 

@@ -65,7 +65,7 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
         if (arp.SenderIp.IsUnspecified || arp.SenderMac.IsZero || IsOwn(worker.Tables, port, arp.SenderIp))
             return; // a probe (RFC 5227), or somebody who claims our address
         NeighborKey key = NeighborKey.Of(port, arp.SenderIp);
-        if (isOurs || worker.Resolver.IsAsking(key) || worker.Neighbors.Contains(key))
+        if (isOurs || worker.Resolver.IsAsking(key) || worker.Neighbors.TryLookup(key, out _))
             worker.LearnNeighbor(key, arp.SenderMac.Value, NeighborState.Reachable);
     }
 

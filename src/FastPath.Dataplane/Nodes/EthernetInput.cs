@@ -58,6 +58,8 @@ public sealed class EthernetInput(NodeBuilder build) : Node(build)
                 Route(batch, slot, port, header);
         }
 
+        if (worker.Tables.Features.HasAny(Arc.L2Input))
+            bridged = FeatureChains.Start(worker, batch, bridged, Arc.L2Input);
         batch.SendAll(bridged, _learn);
         batch.SendAll(ip4, _ip4);
     }

@@ -51,6 +51,8 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
             good.Add(slot);
         }
 
+        if (worker.Tables.Features.HasAny(Arc.Ip4Unicast))
+            good = FeatureChains.Start(worker, batch, good, Arc.Ip4Unicast);
         batch.SendAll(good, _lookup);
     }
 

@@ -55,6 +55,8 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
                 batch.Send(slot, _bviOutput);
         }
 
+        if (worker.Tables.Features.HasAny(Arc.Ip4Output))
+            sent = FeatureChains.Start(worker, batch, sent, Arc.Ip4Output, isOutput: true);
         batch.SendAll(sent, _output);
     }
 

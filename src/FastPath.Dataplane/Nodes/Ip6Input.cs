@@ -57,6 +57,8 @@ public sealed class Ip6Input(NodeBuilder build) : Node(build)
                 routed.Add(slot);
         }
 
+        if (worker.Tables.Features.HasAny(Arc.Ip6Unicast))
+            routed = FeatureChains.Start(worker, batch, routed, Arc.Ip6Unicast);
         batch.SendAll(routed, _lookup);
     }
 

@@ -55,6 +55,8 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
                 batch.Send(slot, _bviOutput);
         }
 
+        if (worker.Tables.Features.HasAny(Arc.Ip6Output))
+            sent = FeatureChains.Start(worker, batch, sent, Arc.Ip6Output, isOutput: true);
         batch.SendAll(sent, _output);
     }
 

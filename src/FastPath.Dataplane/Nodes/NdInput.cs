@@ -77,7 +77,7 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         if (!valid)
             batch.Drop(slot, DropReason.BadNeighborDiscovery);
         else if (IsOwn(worker.Tables, port, message.Target)
-            || !(worker.Resolver.IsAsking(key) || worker.Neighbors.Contains(key)))
+            || !(worker.Resolver.IsAsking(key) || worker.Neighbors.TryLookup(key, out _)))
             batch.Drop(slot, DropReason.NeighborNotForUs);
         else
         {

@@ -10,8 +10,9 @@ namespace FastPath.Dataplane.Nodes;
 /// Stages frames for transmit. A frame whose chunk lies in the port's own UMEM is sent as it is, any other is copied.
 ///
 /// In:    a whole Ethernet frame, TxPort names a device.
-/// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 32 staged.
-/// Drops: PortDown, TooBig, TxRingFull, NoFrame.
+/// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 32 staged. Or the worker
+///        that has a queue of the port.
+/// Drops: PortDown, TooBig, TxRingFull, NoFrame, HandoffFull.
 /// </summary>
 [NodeName("port-output")]
 public sealed class PortOutput(NodeBuilder build) : Node(build)
@@ -22,14 +23,15 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
         SwitchTables tables = worker.Tables;
+        Port?[] devices = worker.Devices;
         PacketSet sent = default;
 
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            Port? port = tables.Devices[packet.TxPort];
+            Port? port = devices[packet.TxPort];
             if (port == null)
-                batch.Drop(slot, DropReason.PortDown);
+                HandOver(worker, batch, slot);
             else if (packet.Length > tables.Ports[packet.TxPort].Mtu + LinkOverhead)
                 batch.Drop(slot, DropReason.TooBig);
             else if (!HasRoom(worker, port))
@@ -45,6 +47,20 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
         }
 
         batch.Transmit(sent);
+    }
+
+    /// <summary>Gives a packet to the worker that has a transmit queue of the port (DESIGN: fewer queues than workers).</summary>
+    private static void HandOver(Worker worker, Batch batch, int slot)
+    {
+        SwitchTables tables = worker.Tables;
+        ref Packet packet = ref batch[slot];
+        int sender = tables.Senders[packet.TxPort];
+        if (tables.Devices[sender][packet.TxPort] == null)
+            batch.Drop(slot, DropReason.PortDown);
+        else if (worker.Handoff.TrySend(sender, packet, worker.Entries.PortOutput))
+            batch.HandOver(slot);
+        else
+            batch.Drop(slot, DropReason.HandoffFull);
     }
 
     private static bool HasRoom(Worker worker, Port port)

@@ -48,7 +48,16 @@ public sealed unsafe class FdbTable : IDisposable
     public static ulong Key(int bridge, ulong mac) => ((ulong)bridge << BridgeShift) | mac;
 
     /// <summary>Port of an address, or 0 when it is not known.</summary>
-    public int Lookup(ulong key)
+    public int Lookup(ulong key) => FdbValue.Port(Read(key));
+
+    /// <summary>Whether learning the address on this port now would change nothing.</summary>
+    public bool IsFresh(ulong key, int port, uint second)
+    {
+        ulong value = Read(key);
+        return FdbValue.IsStatic(value) || value == FdbValue.Of(port, second, isStatic: false);
+    }
+
+    private ulong Read(ulong key)
     {
         uint group = Hash(key);
         for (int probe = 0; probe < GroupsProbed; probe++)
@@ -59,8 +68,8 @@ public sealed unsafe class FdbTable : IDisposable
                 if (Volatile.Read(ref slot->Key) != key)
                     continue;
                 ulong value = Volatile.Read(ref slot->Value);
-                if (Volatile.Read(ref slot->Key) == key) // pairs with the order of writes in Write
-                    return FdbValue.Port(value);
+                if (Volatile.Read(ref slot->Key) == key) // pairs with the order of writes in Insert
+                    return value;
             }
         }
 

@@ -112,9 +112,6 @@ public sealed unsafe class NeighborTable : IDisposable
         return false;
     }
 
-    /// <summary>Whether the neighbor is in the table at all. Writer only.</summary>
-    public bool Contains(in NeighborKey key) => Find(key) != null;
-
     /// <summary>Removes a neighbor. Writer only.</summary>
     public bool Remove(in NeighborKey key)
     {

@@ -1,3 +1,4 @@
+using FastPath.Dataplane.Engine;
 using FastPath.Net;
 
 namespace FastPath.Dataplane.Tables;
@@ -40,6 +41,9 @@ public readonly struct PortEntry
 
     /// <summary>Adjacency "connected by this port", for answers to link-local addresses.</summary>
     public int LinkAdjacency { get; init; }
+
+    /// <summary>Chains of enabled features by arc (<see cref="FeatureChains"/>); 0 where none is enabled.</summary>
+    public ArcChains Chains { get; init; }
 
     public MacAddress MacAddress => MacAddress.FromValue(Mac);
 }

@@ -1,3 +1,4 @@
+using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
 using FastPath.Net;
 
@@ -18,8 +19,17 @@ public sealed class SwitchTables
     /// <summary>Ports, tunnels and bridge interfaces by number; number 0 is nothing.</summary>
     public PortEntry[] Ports { get; init; } = new PortEntry[1];
 
-    /// <summary>Devices by port number; null for tunnels, bridge interfaces and ports that are gone.</summary>
-    public Port?[] Devices { get; init; } = new Port?[1];
+    /// <summary>
+    /// Devices by worker and port number: the transmit queue that the worker itself has. Null for tunnels, bridge interfaces,
+    /// ports that are gone, and where the worker has no queue.
+    /// </summary>
+    public Port?[][] Devices { get; init; } = [new Port?[1]];
+
+    /// <summary>Worker that sends for those without a queue of their own, by port number; a device port has one.</summary>
+    public byte[] Senders { get; init; } = new byte[1];
+
+    /// <summary>Enabled features, as ports name them.</summary>
+    public FeatureChains Features { get; init; } = FeatureChains.Empty;
 
     /// <summary>Bridges by number, 1..; number 0 is nothing.</summary>
     public BridgeEntry[] Bridges { get; init; } = new BridgeEntry[1];
@@ -49,6 +59,6 @@ public sealed class SwitchTables
     /// <summary>MAC address of the punt port's far end.</summary>
     public MacAddress PuntMac { get; init; }
 
-    /// <summary>Ports that each worker receives from.</summary>
+    /// <summary>Queues that each worker serves: receives from, sends to, or both.</summary>
     public Port[][] Receivers { get; init; } = [[]];
 }

@@ -11,7 +11,7 @@ public sealed class CounterAttribute(string unit, string sentence) : Attribute
     public string Sentence { get; } = sentence;
 }
 
-/// <summary>Counters of one worker that are not drops. The first seven close the account of packets.</summary>
+/// <summary>Counters of one worker that are not drops. The first ten close the account of packets.</summary>
 public enum Counter : byte
 {
     [Counter("packets", "Taken from ports.")]
@@ -37,6 +37,12 @@ public enum Counter : byte
 
     [Counter("packets", "Taken from a hold queue again.")]
     Released,
+
+    [Counter("packets", "Given to another worker that has the transmit queue.")]
+    HandedOut,
+
+    [Counter("packets", "Taken from other workers.")]
+    HandedIn,
 
     [Counter("batches", "Batches that walked the graph.")]
     Batches,

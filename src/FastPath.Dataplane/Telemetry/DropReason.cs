@@ -41,6 +41,9 @@ public enum DropReason : byte
     [Reason(Severity.Packet, "Went back in the graph too often: tunnels in tunnels or an error about an error.")]
     TooDeep = 6,
 
+    [Reason(Severity.Load, "The ring to the worker that has the port's transmit queue was full.")]
+    HandoffFull = 7,
+
     [Reason(Severity.Packet, "Shorter than its own headers say.")]
     Truncated = 10,
 

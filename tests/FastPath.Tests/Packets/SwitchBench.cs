@@ -141,7 +141,8 @@ public sealed class SwitchBench : IDisposable
         {
             Generation = ++_generation,
             Ports = [.. _entries],
-            Devices = [.. _devices],
+            Devices = [[.. _devices]],
+            Senders = new byte[_devices.Count],
             Bridges = [.. Enumerable.Range(0, bridges).Select(n => new BridgeEntry
             {
                 Members = [.. _members.GetValueOrDefault(n) ?? []], Interface = _interfaces.GetValueOrDefault(n),
