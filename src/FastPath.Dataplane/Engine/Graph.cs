@@ -46,6 +46,9 @@ public sealed class Graph
     /// <summary>Finds the nodes of this assembly and sorts them.</summary>
     public static Graph Discover() => Of(NodesOf(typeof(Graph).Assembly));
 
+    /// <summary>The nodes of this assembly and more; for tests with features of their own.</summary>
+    internal static Graph DiscoverWith(params Type[] more) => Of([.. NodesOf(typeof(Graph).Assembly), .. more]);
+
     /// <summary>Sorts the given node types; for tests with nodes of their own.</summary>
     internal static Graph Of(IReadOnlyList<Type> types)
     {

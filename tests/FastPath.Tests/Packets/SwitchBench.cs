@@ -32,13 +32,20 @@ public sealed class SwitchBench : IDisposable
     private MacAddress _puntMac;
     private long _generation;
 
-    public SwitchBench()
+    public SwitchBench() : this(Graph.Discover())
+    {
+    }
+
+    public SwitchBench(Graph graph)
     {
         Clock = new ManualClock();
-        _state = new SwitchState(Graph.Discover(), Clock, new FdbTable(1024, 1), new NeighborTable(256, 1));
+        _state = new SwitchState(graph, Clock, new FdbTable(1024, 1), new NeighborTable(256, 1));
         _state.Umems[_umem.Number] = _umem;
         Worker = new Worker(_state, 0, _umem);
     }
+
+    /// <summary>Feature chains of the next generation.</summary>
+    public FeatureChains Features { get; set; } = FeatureChains.Empty;
 
     public ManualClock Clock { get; }
 
@@ -131,6 +138,9 @@ public sealed class SwitchBench : IDisposable
         _puntMac = MacAddress.Parse(mac);
     }
 
+    /// <summary>Enables features on a port; they take effect with the next generation.</summary>
+    public void Enable(MemoryPort port, ArcChains chains) => _entries[port.Index] = _entries[port.Index] with { Chains = chains };
+
     /// <summary>Makes what was configured the generation of the next turn.</summary>
     public void Commit()
     {
@@ -148,6 +158,7 @@ public sealed class SwitchBench : IDisposable
                 Members = [.. _members.GetValueOrDefault(n) ?? []], Interface = _interfaces.GetValueOrDefault(n),
             })],
             AgingSeconds = [.. Enumerable.Repeat(300u, bridges)],
+            Features = Features,
             Fib4 = fib4,
             Fib6 = Fib6.Build(_routes6),
             Adjacencies = [.. _adjacencies],
