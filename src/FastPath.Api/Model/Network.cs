@@ -6,88 +6,88 @@ namespace FastPath.Api;
 public sealed record VtepConfig
 {
     /// <summary>IPv4 address; one of an uplink's or routed port's.</summary>
-    public string Address { get; init; } = "";
+    public string Address { get; set; } = "";
 
     /// <summary>UDP port.</summary>
-    public int Port { get; init; } = 4789;
+    public int Port { get; set; } = 4789;
 
     /// <summary>UDP source ports that flows are spread over, first-last; a power of two of them.</summary>
-    public string SourcePorts { get; init; } = "49152-65535";
+    public string SourcePorts { get; set; } = "49152-65535";
 
     /// <summary>TTL of the outer header, 1..255.</summary>
-    public int Ttl { get; init; } = 64;
+    public int Ttl { get; set; } = 64;
 }
 
 /// <summary>A bridge domain.</summary>
 public sealed record BridgeConfig
 {
     /// <summary>VXLAN network identifier, 1..16777215; needs <see cref="Vtep"/>.</summary>
-    public int? Vni { get; init; }
+    public int? Vni { get; set; }
 
     /// <summary>Local tunnel end point, by name.</summary>
-    public string? Vtep { get; init; }
+    public string? Vtep { get; set; }
 
     /// <summary>Addresses of the remote tunnel end points that unknown and group frames are sent to.</summary>
-    public IReadOnlyList<string> Remotes { get; init; } = [];
+    public IReadOnlyList<string> Remotes { get; set; } = [];
 
     /// <summary>The bridge's routed interface.</summary>
-    public GatewayConfig? Gateway { get; init; }
+    public GatewayConfig? Gateway { get; set; }
 
     /// <summary>Seconds until a silent address is forgotten, 10..86400.</summary>
-    public int AgingSeconds { get; init; } = 300;
+    public int AgingSeconds { get; set; } = 300;
 }
 
 /// <summary>The routed interface of a bridge (BVI).</summary>
 public sealed record GatewayConfig
 {
     /// <summary>Addresses, each address/length.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 
     /// <summary>MAC address; derived from the bridge's name when absent.</summary>
-    public string? Mac { get; init; }
+    public string? Mac { get; set; }
 
     /// <summary>Largest network packet, bytes; the smallest of the bridge's members when absent.</summary>
-    public int? Mtu { get; init; }
+    public int? Mtu { get; set; }
 }
 
 /// <summary>A static entry of a bridge's forwarding database: behind a port, or behind a remote tunnel end point.</summary>
 public sealed record FdbConfig
 {
-    public string Bridge { get; init; } = "";
+    public string Bridge { get; set; } = "";
 
-    public string Mac { get; init; } = "";
+    public string Mac { get; set; } = "";
 
     /// <summary>Exactly one of this and <see cref="Remote"/>.</summary>
-    public string? Port { get; init; }
+    public string? Port { get; set; }
 
-    public string? Remote { get; init; }
+    public string? Remote { get; set; }
 }
 
 /// <summary>A route.</summary>
 public sealed record RouteConfig
 {
     /// <summary>Destination, address/length without host bits.</summary>
-    public string Prefix { get; init; } = "";
+    public string Prefix { get; set; } = "";
 
     /// <summary>Next hop; with <see cref="Type"/> "unicast" at least one of this and <see cref="Interface"/>.</summary>
-    public string? Via { get; init; }
+    public string? Via { get; set; }
 
     /// <summary>Routed port, uplink or bridge to leave by; found by the next hop when absent.</summary>
-    public string? Interface { get; init; }
+    public string? Interface { get; set; }
 
     /// <summary>"unicast", "blackhole", "unreachable" or "prohibit".</summary>
-    public string Type { get; init; } = "unicast";
+    public string Type { get; set; } = "unicast";
 }
 
 /// <summary>A static neighbor.</summary>
 public sealed record NeighborConfig
 {
     /// <summary>Routed port, uplink or bridge.</summary>
-    public string Interface { get; init; } = "";
+    public string Interface { get; set; } = "";
 
-    public string Address { get; init; } = "";
+    public string Address { get; set; } = "";
 
-    public string Mac { get; init; } = "";
+    public string Mac { get; set; } = "";
 }
 
 /// <summary>A bridge with its state.</summary>

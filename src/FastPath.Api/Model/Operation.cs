@@ -1,9 +1,10 @@
 using System.Collections.Generic;
+using System.Text.Json.Serialization;
 
 namespace FastPath.Api;
 
-/// <summary>A list with the generation it was read at.</summary>
-public sealed record Items<T>(IReadOnlyList<T> List, long Revision);
+/// <summary>A list with the revision of the configuration it was read at.</summary>
+public sealed record Items<T>([property: JsonPropertyName("items")] IReadOnlyList<T> List, long Revision);
 
 /// <summary>One change between two configurations.</summary>
 /// <param name="Operation">"add", "change" or "remove".</param>
@@ -16,23 +17,35 @@ public sealed record ChangeView(string Operation, string Path, string? Before, s
 /// <summary>The answer to a change of configuration.</summary>
 public sealed record ChangeResult(bool DryRun, long Revision, IReadOnlyList<ChangeView> Changes);
 
+/// <summary>How many learned addresses were forgotten.</summary>
+public sealed record FlushResult(int Removed);
+
+/// <summary>Whether fastpathd forwards as configured.</summary>
+/// <param name="State">"ready", "starting" or "degraded".</param>
+/// <param name="Reasons">Why not ready: one sentence each.</param>
+public sealed record ReadyView(string State, IReadOnlyList<string> Reasons);
+
 /// <summary>One thing wrong with a configuration.</summary>
 /// <param name="Path">JSON pointer to the field, such as /ports/web1/mtu.</param>
 /// <param name="Message">What is wrong and what would be right.</param>
 public sealed record FieldError(string Path, string Message);
 
-/// <summary>RFC 9457 problem with every field error.</summary>
+/// <summary>What went wrong with a request (RFC 9457), with every field error.</summary>
 public sealed record Problem
 {
-    public string Type { get; init; } = "about:blank";
+    /// <summary>A name of the kind of problem that does not change: urn:fastpath:problem:conflict, ...</summary>
+    public string Type { get; set; } = "about:blank";
 
-    public string Title { get; init; } = "";
+    /// <summary>The kind of problem in words.</summary>
+    public string Title { get; set; } = "";
 
-    public int Status { get; init; }
+    /// <summary>HTTP status.</summary>
+    public int Status { get; set; }
 
-    public string Detail { get; init; } = "";
+    /// <summary>What happened this time and what to do.</summary>
+    public string Detail { get; set; } = "";
 
-    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+    public IReadOnlyList<FieldError> Errors { get; set; } = [];
 }
 
 /// <param name="Node">Node of the graph that dropped.</param>

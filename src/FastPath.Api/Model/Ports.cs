@@ -6,29 +6,29 @@ namespace FastPath.Api;
 public sealed record PortConfig
 {
     /// <summary>An existing device in fastpathd's namespace. Exactly one of this and <see cref="Container"/>.</summary>
-    public string? Device { get; init; }
+    public string? Device { get; set; }
 
     /// <summary>A veth that fastpathd creates: its end in a container's namespace.</summary>
-    public ContainerEnd? Container { get; init; }
+    public ContainerEnd? Container { get; set; }
 
     /// <summary>Bridge domain the port belongs to. Exactly one of this and <see cref="Addresses"/>.</summary>
-    public string? Bridge { get; init; }
+    public string? Bridge { get; set; }
 
     /// <summary>Addresses of a routed port, each address/length.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 
     /// <summary>Own MAC address of a routed port; the device's when absent.</summary>
-    public string? Mac { get; init; }
+    public string? Mac { get; set; }
 
     /// <summary>Largest network packet, bytes, 1280..65000; the device's when absent.</summary>
-    public int? Mtu { get; init; }
+    public int? Mtu { get; set; }
 
     /// <summary>Who makes L4 checksums of what the container sends: "container" (default, safe) or "device" (partial
     /// checksums pass through FastPath and are completed only where they must be).</summary>
-    public string Checksums { get; init; } = ChecksumModes.Container;
+    public string Checksums { get; set; } = ChecksumModes.Container;
 
     /// <summary>Whether source addresses are learned on it (bridged ports).</summary>
-    public bool Learning { get; init; } = true;
+    public bool Learning { get; set; } = true;
 }
 
 /// <summary>Values of <see cref="PortConfig.Checksums"/>.</summary>
@@ -42,57 +42,61 @@ public static class ChecksumModes
 public sealed record ContainerEnd
 {
     /// <summary>Network namespace: a name in /run/netns, or a path such as /proc/1234/ns/net.</summary>
-    public string Namespace { get; init; } = "";
+    public string Namespace { get; set; } = "";
 
-    public string Interface { get; init; } = "eth0";
+    public string Interface { get; set; } = "eth0";
 
-    public string? Mac { get; init; }
+    public string? Mac { get; set; }
 
     /// <summary>Addresses to set on it, each address/length.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 
     /// <summary>Default gateways to set in the namespace, at most one of each family.</summary>
-    public IReadOnlyList<string> Gateways { get; init; } = [];
+    public IReadOnlyList<string> Gateways { get; set; } = [];
 }
 
 /// <summary>A device that stays the kernel's: FastPath takes the claimed traffic, the rest passes.</summary>
 public sealed record UplinkConfig
 {
-    public string Device { get; init; } = "";
+    public string Device { get; set; } = "";
 
     /// <summary>Receive queues that FastPath takes, 1..64; all of the device's when absent.</summary>
-    public int? Queues { get; init; }
+    public int? Queues { get; set; }
 
     /// <summary>"auto" (zero copy where the driver has it), "copy" or "zeroCopy".</summary>
-    public string Mode { get; init; } = "auto";
+    public string Mode { get; set; } = "auto";
 
     /// <summary>Addresses of the underlay, each address/length; those that the kernel has on the device when absent.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 
     /// <summary>MAC addresses whose frames FastPath takes besides what its tunnels need.</summary>
-    public IReadOnlyList<string> Macs { get; init; } = [];
+    public IReadOnlyList<string> Macs { get; set; } = [];
 
     /// <summary>IPv4 prefixes whose packets FastPath takes.</summary>
-    public IReadOnlyList<string> Prefixes { get; init; } = [];
+    public IReadOnlyList<string> Prefixes { get; set; } = [];
 }
 
 /// <summary>The veth between host and FastPath: what FastPath's own addresses receive and no service of it takes.</summary>
 public sealed record PuntConfig
 {
     /// <summary>Name of the host's end, created by fastpathd.</summary>
-    public string Interface { get; init; } = "fphost";
+    public string Interface { get; set; } = "fphost";
 
     /// <summary>Addresses of the host's end, each address/length.</summary>
-    public IReadOnlyList<string> HostAddresses { get; init; } = [];
+    public IReadOnlyList<string> HostAddresses { get; set; } = [];
 
     /// <summary>Addresses of FastPath's end in the same networks.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 
     /// <summary>Whether fastpathd gives the host routes to the networks that FastPath is connected to.</summary>
-    public bool InstallRoutes { get; init; } = true;
+    public bool InstallRoutes { get; set; } = true;
 }
 
-/// <summary>A port or uplink with its state.</summary>
+/// <summary>A port, an uplink or the punt port with its state.</summary>
+/// <param name="Kind">"port", "uplink" or "punt".</param>
+/// <param name="Port">Configuration of a port.</param>
+/// <param name="Uplink">Configuration of an uplink.</param>
+/// <param name="Status">State now.</param>
 public sealed record PortView(string Name, string Kind, PortConfig? Port, UplinkConfig? Uplink, PortStatus Status);
 
 /// <summary>What a port is and does now.</summary>
@@ -125,3 +129,6 @@ public sealed record PortStatus(
     string Checksums,
     IReadOnlyList<string> MissingFeatures,
     IReadOnlyDictionary<string, ulong> Counters);
+
+/// <summary>The link between host and FastPath with the state of FastPath's end.</summary>
+public sealed record PuntView(PuntConfig Config, PortStatus? Status);
