@@ -1,0 +1,52 @@
+using System;
+using System.Net;
+using FastPath.Xdp.Interop;
+
+namespace FastPath.Xdp.Netlink;
+
+/// <summary>A route of the kernel with one next hop. Routes with several show none (<see cref="IfIndex"/> 0).</summary>
+/// <param name="Destination">Network; 0.0.0.0 or :: with length 0 is the default route.</param>
+/// <param name="PrefixLength">Bits of the network.</param>
+/// <param name="Gateway">Next hop; null when the destination is on the link.</param>
+/// <param name="IfIndex">Device; 0 when the route names none.</param>
+/// <param name="Table">Routing table; 254 is main.</param>
+/// <param name="Metric">Lower wins.</param>
+/// <param name="RouteType">RTN_*: 1 is unicast, 2 local, 3 broadcast, 7 unreachable.</param>
+public sealed record KernelRoute(
+    IPAddress Destination,
+    int PrefixLength,
+    IPAddress? Gateway,
+    int IfIndex,
+    int Table,
+    int Metric,
+    int RouteType)
+{
+    public override string ToString() => $"{Destination}/{PrefixLength}";
+
+    internal static KernelRoute? Parse(ReadOnlySpan<byte> payload)
+    {
+        AttributeReader attributes = AttributeReader.Behind(payload, out RtMsg header);
+        IPAddress? any = header.Family switch
+        {
+            NetlinkAbi.AF_INET => IPAddress.Any,
+            NetlinkAbi.AF_INET6 => IPAddress.IPv6Any,
+            _ => null,
+        };
+        if (any == null)
+            return null; // MPLS and multicast routing share the message
+        KernelRoute route = new(any, header.DestinationLength, null, 0, header.Table, 0, header.RouteType);
+        while (attributes.MoveNext())
+            route = route.With(attributes);
+        return route;
+    }
+
+    private KernelRoute With(in AttributeReader attribute) => attribute.Type switch
+    {
+        NetlinkAbi.RTA_DST => this with { Destination = attribute.Address() },
+        NetlinkAbi.RTA_GATEWAY => this with { Gateway = attribute.Address() },
+        NetlinkAbi.RTA_OIF => this with { IfIndex = attribute.Int32() },
+        NetlinkAbi.RTA_TABLE => this with { Table = attribute.Int32() },
+        NetlinkAbi.RTA_PRIORITY => this with { Metric = attribute.Int32() },
+        _ => this,
+    };
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json;
+using FastPath.Xdp.Netlink;
+
+namespace FastPath.Netns.Support;
+
+/// <summary>A network namespace of a test, with the programs that run in it.</summary>
+internal sealed class Space : IDisposable
+{
+    private readonly List<RunningCommand> _running = [];
+
+    private Space(string name)
+    {
+        Name = name;
+        Handle = NetworkNamespace.Open(name);
+    }
+
+    /// <summary>Name in /run/netns.</summary>
+    public string Name { get; }
+
+    public NetworkNamespace Handle { get; }
+
+    /// <summary>Makes the namespace, with lo up.</summary>
+    public static Space Create(string name)
+    {
+        Command.Run(["ip", "netns", "add", name]).OrFail();
+        Space space = new(name);
+        space.Ip("link", "set", "lo", "up");
+        return space;
+    }
+
+    /// <summary>Runs a program inside, to the end.</summary>
+    public CommandResult Run(params string[] line) => Command.Run(Inside(line));
+
+    /// <summary>Runs a program inside with a time limit of its own.</summary>
+    public CommandResult Run(TimeSpan timeout, params string[] line) => Command.Run(Inside(line), timeout);
+
+    /// <summary>Starts a program inside; it is ended with the namespace at the latest.</summary>
+    public RunningCommand Start(params string[] line)
+    {
+        RunningCommand running = new(Inside(line));
+        _running.Add(running);
+        return running;
+    }
+
+    /// <summary>ip with arguments; fails the test when ip fails.</summary>
+    public void Ip(params string[] arguments) => Command.Run(["ip", "-n", Name, .. arguments]).OrFail();
+
+    /// <summary>ip -j -d with arguments, parsed; an empty answer is an empty array.</summary>
+    public JsonElement IpJson(params string[] arguments)
+    {
+        string text = Command.Run(["ip", "-n", Name, "-j", "-d", .. arguments]).OrFail().Output;
+        return JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "[]" : text).RootElement;
+    }
+
+    /// <summary>Ends what runs inside and deletes the namespace.</summary>
+    public void Dispose()
+    {
+        foreach (RunningCommand running in _running)
+            running.Dispose();
+        Handle.Dispose();
+        Delete(Name);
+    }
+
+    /// <summary>Deletes a namespace of ours and ends what still runs in it.</summary>
+    public static void Delete(string name)
+    {
+        foreach (string id in Command.Run(["ip", "netns", "pids", name]).Output
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            Command.Run(["kill", "-KILL", id]);
+        Command.Run(["ip", "netns", "del", name]);
+    }
+
+    private List<string> Inside(string[] line) => ["ip", "netns", "exec", Name, .. line];
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Threading;
+using FastPath.Xdp.Netlink;
+using Xunit;
+
+namespace FastPath.Netns.Support;
+
+/// <summary>
+/// The namespaces of one test. Names are unique (fpt, process id, number); everything goes when the test ends, also by
+/// failure. What a killed run left is swept by the next one.
+/// </summary>
+internal sealed class Topology : IDisposable
+{
+    private const string Prefix = "fpt";
+    private static readonly Lock s_sweeping = new();
+    private static bool s_swept;
+    private static int s_count;
+
+    private readonly List<Space> _spaces = [];
+    private readonly string _run;
+
+    /// <summary>Starts an empty topology; skips the test when not root.</summary>
+    public Topology()
+    {
+        RequireRoot();
+        SweepOnce();
+        _run = string.Create(CultureInfo.InvariantCulture,
+            $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+    }
+
+    /// <summary>Skips the running test, with the reason printed, when it is not root.</summary>
+    public static void RequireRoot() =>
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: it makes network namespaces");
+
+    /// <summary>Makes a namespace; <paramref name="name"/> is only a label, unique in this topology.</summary>
+    public Space Add(string name)
+    {
+        Space space = Space.Create($"{_run}-{name}");
+        _spaces.Add(space);
+        return space;
+    }
+
+    /// <summary>
+    /// Connects two namespaces by a veth pair, both ends up.
+    /// </summary>
+    public static void Connect(Space left, string leftDevice, Space right, string rightDevice)
+    {
+        left.Ip("link", "add", leftDevice, "type", "veth", "peer", "name", rightDevice, "netns", right.Name);
+        left.Ip("link", "set", leftDevice, "up");
+        right.Ip("link", "set", rightDevice, "up");
+    }
+
+    public void Dispose()
+    {
+        for (int i = _spaces.Count - 1; i >= 0; i--)
+            _spaces[i].Dispose();
+    }
+
+    private static void SweepOnce()
+    {
+        lock (s_sweeping)
+        {
+            if (s_swept)
+                return;
+            s_swept = true;
+            Sweep();
+        }
+    }
+
+    /// <summary>Deletes the namespaces of test processes that are gone.</summary>
+    internal static void Sweep()
+    {
+        if (!Directory.Exists(NetworkNamespace.NamesDirectory))
+            return;
+        foreach (string path in Directory.GetFiles(NetworkNamespace.NamesDirectory, Prefix + "*"))
+        {
+            string name = Path.GetFileName(path);
+            if (OwnerOf(name) is { } owner && !Directory.Exists($"/proc/{owner}"))
+                Space.Delete(name);
+        }
+    }
+
+    /// <summary>The process id in a name; null when the name is not one of ours.</summary>
+    private static int? OwnerOf(string name)
+    {
+        int dash = name.IndexOf('-');
+        return dash > 0 && int.TryParse(name.AsSpan(Prefix.Length, dash - Prefix.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out int owner)
+            ? owner
+            : null;
+    }
+}
