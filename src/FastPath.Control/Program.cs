@@ -22,7 +22,7 @@ var members = new List<ushort>();
 for (int i = 1; i < args.Length; i++)
 {
     var prog = XdpProgram.Attach("native/build/xdp_port.bpf.o", "fp_port", Index(args[i]), null, KernelFeature.None);
-    var s = XdpSocket.OpenShared(anchor, Index(args[i]), 0, new XdpSocketOptions());
+    var s = XdpSocket.OpenShared(anchor, Index(args[i]), 0, new XdpSocketOptions { Port = (ushort)i });
     Console.WriteLine($"{args[i]} granted {s.Granted} native {prog.IsNative}");
     var port = new XdpPort(args[i], i, s);
     port.Prime();

@@ -33,4 +33,7 @@ public sealed unsafe class CompletionRing
         _consumed += (uint)n;
         Volatile.Write(ref *_consumer, _consumed);
     }
+
+    /// <summary>Completions read since the socket was made, modulo 2^32.</summary>
+    internal uint Read => _consumed;
 }

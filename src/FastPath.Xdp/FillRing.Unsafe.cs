@@ -35,6 +35,9 @@ public sealed unsafe class FillRing
         return Capacity - (int)(_produced - _consumed);
     }
 
+    /// <summary>Index that the next added chunk gets, modulo 2^32; kept in the chunk's row of the side table.</summary>
+    public uint NextIndex => _produced;
+
     /// <summary>Writes one chunk; the caller checked <see cref="Free"/> and calls <see cref="Publish"/> after the last.</summary>
     public void Add(uint offset) => _addresses[_produced++ & _mask] = offset;
 
@@ -44,8 +47,6 @@ public sealed unsafe class FillRing
     /// <summary>Whether the driver sleeps and wants a receive call. Never set on copy-mode sockets.</summary>
     public bool NeedsWakeup => (Volatile.Read(ref *_flags) & XdpAbi.XDP_RING_NEED_WAKEUP) != 0;
 
-    /// <summary>Chunks posted that the kernel has not taken; for adoption. n counts from the oldest.</summary>
-    internal int Unread => (int)(_produced - Volatile.Read(ref *_consumer));
-
-    internal ulong UnreadAt(int n) => _addresses[(Volatile.Read(ref *_consumer) + (uint)n) & _mask];
+    /// <summary>Chunks published since the socket was made, modulo 2^32.</summary>
+    internal uint Published => Volatile.Read(ref *_producer);
 }

@@ -42,10 +42,15 @@ public struct FrameEntry
     /// <summary>Where those bytes start, from the chunk's start.</summary>
     public ushort Offset;
 
-    /// <summary>Index of the packet's next chunk plus one; 0 ends the chain.</summary>
+    /// <summary>
+    /// Index of the packet's next chunk plus one; 0 ends the chain. Of a chunk posted for receive: its index in the fill
+    /// ring, by which a new process knows whether it was published (<see cref="UmemAdoption"/>).
+    /// </summary>
     public uint Next;
 
+    /// <summary>Queue of the port that posted it.</summary>
+    public ushort Queue;
+
     public byte Worker;
-    public byte Queue;
-    private readonly ushort _reserved;
+    private readonly byte _reserved;
 }

@@ -6,6 +6,11 @@ namespace FastPath.Xdp;
 /// Optional kernel features, each with a fallback (docs/KERNELS.md). A test refuses them one by one; status names
 /// what is missing.
 /// </summary>
+/// <remarks>
+/// Not here, because nothing works without: XDP_SHARED_UMEM over several devices (5.10), memfd_create, XSKMAP. Not here
+/// either, because a refusal changes nothing that works: MAP_POPULATE (registering pins all pages anyway) and
+/// MADV_DONTFORK (FastPath never forks with packet memory in use).
+/// </remarks>
 [Flags]
 public enum KernelFeature
 {
@@ -43,4 +48,10 @@ public enum KernelFeature
 
     /// <summary>XDP_STATISTICS. Without: kernel-side losses are not shown.</summary>
     Statistics = 1 << 10,
+
+    /// <summary>XDP_ZEROCOPY of the driver. Without (every veth): the kernel copies each packet.</summary>
+    ZeroCopy = 1 << 11,
+
+    /// <summary>BPF link for XDP (5.9). Without: attached by netlink, which stays attached by itself.</summary>
+    BpfLink = 1 << 12,
 }

@@ -48,4 +48,7 @@ public sealed unsafe class RxRing
         _consumed += (uint)n;
         Volatile.Write(ref *_consumer, _consumed); // release: the kernel may now use the slots again
     }
+
+    /// <summary>Descriptors read since the socket was made, modulo 2^32.</summary>
+    internal uint Read => _consumed;
 }

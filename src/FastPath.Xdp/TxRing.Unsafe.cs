@@ -3,40 +3,53 @@ using FastPath.Xdp.Interop;
 
 namespace FastPath.Xdp;
 
-/// <summary>Packets to send, from one worker to the kernel.</summary>
+/// <summary>
+/// Packets to send, from one worker to the kernel; and, because a slot keeps its address until its completion has come,
+/// the journal of what the kernel holds. It lies in memory that outlives the process, so a new one reads it there.
+/// </summary>
+/// <remarks>
+/// A slot is in flight while its length is not 0. It is used again only after its completion, so the slots from the tail
+/// (the oldest one in flight, in the <see cref="SocketRecord"/>) to the published index are exactly what is out. A packet
+/// that a receiver keeps while 511 later ones complete stops the ring until it is let go (decision 0003).
+/// </remarks>
 [PerWorker]
 public sealed unsafe class TxRing
 {
     private readonly uint* _producer;
     private readonly uint* _consumer;
     private readonly uint* _flags;
+    private readonly uint* _sharedTail;
     private readonly XdpDescriptor* _descriptors;
     private readonly uint _mask;
     private uint _produced;
-    private uint _consumed;
+    private uint _tail;
+    private uint _expected;
 
-    internal TxRing(RingMapping ring)
+    /// <param name="ring">The mapping.</param>
+    /// <param name="sharedTail">Where the tail is kept for a process that adopts the socket.</param>
+    internal TxRing(RingMapping ring, uint* sharedTail)
     {
         _producer = ring.Producer;
         _consumer = ring.Consumer;
         _flags = ring.Flags;
         _descriptors = (XdpDescriptor*)ring.Entries;
         _mask = ring.Mask;
+        _sharedTail = sharedTail;
         _produced = Volatile.Read(ref *_producer);
-        _consumed = Volatile.Read(ref *_consumer);
+        _tail = Volatile.Read(ref *_sharedTail);
+        _expected = _tail;
+        // What a dead process wrote behind the published index never reached the kernel.
+        for (uint index = _tail; index != _produced; index++)
+            InFlight += _descriptors[index & _mask].Length != 0 ? 1 : 0;
     }
 
     public int Capacity => (int)_mask + 1;
 
-    /// <summary>Free slots. The kernel publishes its index late, so it is read only when the last look is used up.</summary>
-    public int Free(int wanted)
-    {
-        int free = Capacity - (int)(_produced - _consumed);
-        if (free >= wanted)
-            return free;
-        _consumed = Volatile.Read(ref *_consumer);
-        return Capacity - (int)(_produced - _consumed);
-    }
+    /// <summary>Chunks given to the kernel and not completed.</summary>
+    public int InFlight { get; private set; }
+
+    /// <summary>Slots that can be written.</summary>
+    public int Free => Capacity - (int)(_produced - _tail);
 
     /// <summary>Writes one descriptor; the caller checked <see cref="Free"/> and calls <see cref="Publish"/> later.</summary>
     public void Add(ulong address, uint length, uint options)
@@ -45,10 +58,54 @@ public sealed unsafe class TxRing
         slot.Address = address;
         slot.Length = length;
         slot.Options = options;
+        InFlight++;
     }
 
     /// <summary>Makes the added descriptors visible to the kernel.</summary>
     public void Publish() => Volatile.Write(ref *_producer, _produced); // release: pairs with the kernel's acquire
+
+    /// <summary>
+    /// Ends the flight of one chunk; false when this ring holds none with that address. Completions come in the order of
+    /// transmission but for receivers that let go of packets in another, so the first look nearly always hits.
+    /// </summary>
+    public bool TryComplete(ulong address)
+    {
+        uint length = _produced - _tail;
+        uint start = _expected - _tail;
+        for (uint n = 0; n < length; n++)
+        {
+            uint ahead = start + n < length ? start + n : start + n - length;
+            ref XdpDescriptor slot = ref _descriptors[(_tail + ahead) & _mask];
+            if (slot.Address != address || slot.Length == 0)
+                continue;
+            slot.Length = 0;
+            InFlight--;
+            _expected = _tail + ahead + 1;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a chunk was sent and its completion not handled yet.</summary>
+    internal bool IsInFlight(ulong address)
+    {
+        for (uint index = _tail; index != _produced; index++)
+            if (_descriptors[index & _mask].Address == address && _descriptors[index & _mask].Length != 0)
+                return true;
+        return false;
+    }
+
+    /// <summary>Makes the slots of completed packets free, once for each look at the completion ring.</summary>
+    public void EndCompletions()
+    {
+        while (_tail != _produced && _descriptors[_tail & _mask].Length == 0)
+            _tail++;
+        if ((int)(_expected - _tail) < 0)
+            _expected = _tail;
+        // Before any slot below it is written again: an adopting process must never take a new address for an old one.
+        Volatile.Write(ref *_sharedTail, _tail);
+    }
 
     /// <summary>Whether the kernel wants a send call. Always set on copy-mode sockets.</summary>
     public bool NeedsWakeup => (Volatile.Read(ref *_flags) & XdpAbi.XDP_RING_NEED_WAKEUP) != 0;
@@ -56,6 +113,17 @@ public sealed unsafe class TxRing
     /// <summary>Descriptors the kernel has not taken yet.</summary>
     public int Pending => (int)(_produced - Volatile.Read(ref *_consumer));
 
-    internal ref readonly XdpDescriptor UnreadAt(int n) =>
-        ref _descriptors[(Volatile.Read(ref *_consumer) + (uint)n) & _mask];
+    /// <summary>Descriptors published since the socket was made, modulo 2^32.</summary>
+    internal uint Published => Volatile.Read(ref *_producer);
+
+    /// <summary>Addresses in flight, oldest first; for adoption and for the end of a port.</summary>
+    public ulong[] InFlightAddresses()
+    {
+        ulong[] addresses = new ulong[InFlight];
+        int found = 0;
+        for (uint index = _tail; index != _produced; index++)
+            if (_descriptors[index & _mask].Length != 0)
+                addresses[found++] = _descriptors[index & _mask].Address;
+        return addresses;
+    }
 }

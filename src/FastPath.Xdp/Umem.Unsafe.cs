@@ -11,14 +11,12 @@ namespace FastPath.Xdp;
 /// who owns each chunk. The file survives the process when somebody else holds its descriptor (<see cref="Adopt"/>).
 /// </summary>
 /// <remarks>
-/// File: chunks from offset 0, then the side table, then one page with the <see cref="UmemHeader"/>. The free list is
-/// process memory, last in first out so that hot chunks are used again first.
+/// File: chunks from offset 0, then the side table, then one page with the <see cref="UmemHeader"/> and the records of
+/// the sockets. The free list is process memory, last in first out so that hot chunks are used again first.
 /// </remarks>
 [PerWorker]
 public sealed unsafe class Umem : IDisposable
 {
-    private const int PageBytes = 4096;
-
     private readonly byte* _chunks;
     private readonly FrameEntry* _table;
     private readonly uint* _free;
@@ -34,6 +32,7 @@ public sealed unsafe class Umem : IDisposable
         _chunks = FrameSpace.Slot(number);
         _table = (FrameEntry*)(_chunks + options.TableOffset);
         _free = (uint*)NativeMemory.AlignedAlloc((nuint)options.ChunkCount * sizeof(uint), 64);
+        Records = new SocketRecords((SocketRecord*)(_chunks + options.HeaderOffset + UmemHeader.RecordsOffset));
         // Rounded up: exact for every offset below 1 GiB (UmemOptions.Check), see UmemTests.
         _inverse = ((1UL << 43) + (ulong)options.ChunkBytes - 1) / (ulong)options.ChunkBytes;
     }
@@ -51,6 +50,9 @@ public sealed unsafe class Umem : IDisposable
     public int ChunkBytes => Options.ChunkBytes;
 
     public int FreeCount => _freeCount;
+
+    /// <summary>The sockets that share this memory.</summary>
+    internal SocketRecords Records { get; }
 
     /// <summary>Makes a new memory file with all chunks free.</summary>
     public static Umem Create(UmemOptions options)
@@ -205,5 +207,4 @@ public sealed unsafe class Umem : IDisposable
     }
 
     internal byte* ChunkArea => _chunks;
-
 }

@@ -1,45 +1,48 @@
 using System;
-using System.Threading;
 using FastPath.Xdp.Interop;
 using Tmds.Linux;
 
 namespace FastPath.Xdp;
 
 /// <summary>
-/// One AF_XDP socket: the four rings of one (device, queue) and the calls that move them. Opened by the control plane,
-/// then used by one worker.
+/// One AF_XDP socket: the rings of one (device, queue) and the calls that move them. Opened by the control plane, then
+/// used by one worker.
 /// </summary>
 /// <remarks>The device is looked up in the network namespace of the thread that opens the socket (net/xdp/xsk.c).</remarks>
 [PerWorker]
 public sealed unsafe class XdpSocket : IDisposable
 {
-    private const int SO_SNDBUFFORCE = 32;
-    private const int BindAttempts = 8;
-
-    private readonly RingMapping _rx;
-    private readonly RingMapping _tx;
-    private readonly RingMapping _fill;
-    private readonly RingMapping _completion;
+    private readonly SocketRecord* _record;
+    private RingMapping? _rx;
+    private RingMapping? _tx;
+    private RingMapping? _fill;
+    private RingMapping? _completion;
     private bool _disposed;
 
-    private XdpSocket(int descriptor, Umem umem, XdpSocketOptions options)
+    private XdpSocket(int descriptor, Umem umem, XdpSocketOptions options, SocketRecord* record, bool isZeroCopy)
     {
         Descriptor = descriptor;
         Umem = umem;
         Options = options;
-        int result = Sys.GetOption(descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_MMAP_OFFSETS, out XdpMmapOffsets offsets);
-        if (result != 0)
-            throw new XdpException("XDP_MMAP_OFFSETS", -result);
+        _record = record;
+        Granted = record->Granted;
+        IfIndex = record->IfIndex;
+        Queue = record->Queue;
+        IsZeroCopy = isZeroCopy;
+        try
+        {
+            MapRings();
+        }
+        catch
+        {
+            Unmap();
+            throw;
+        }
 
-        _rx = new RingMapping(descriptor, XdpAbi.XDP_PGOFF_RX_RING, offsets.Rx, options.RxEntries, 16);
-        _tx = new RingMapping(descriptor, XdpAbi.XDP_PGOFF_TX_RING, offsets.Tx, options.TxEntries, 16);
-        _fill = new RingMapping(descriptor, XdpAbi.XDP_UMEM_PGOFF_FILL_RING, offsets.Fill, options.FillEntries, 8);
-        _completion = new RingMapping(descriptor, XdpAbi.XDP_UMEM_PGOFF_COMPLETION_RING, offsets.Completion,
-            options.CompletionEntries, 8);
-        Rx = new RxRing(_rx);
-        Tx = new TxRing(_tx);
-        Fill = new FillRing(_fill);
-        Completion = new CompletionRing(_completion);
+        Rx = _rx == null ? null : new RxRing(_rx);
+        Tx = new TxRing(_tx!, &record->TxTail);
+        Fill = new FillRing(_fill!);
+        Completion = new CompletionRing(_completion!);
     }
 
     public int Descriptor { get; }
@@ -48,7 +51,14 @@ public sealed unsafe class XdpSocket : IDisposable
 
     public XdpSocketOptions Options { get; }
 
-    public RxRing Rx { get; }
+    /// <summary>Device it is bound to, in the namespace where it was opened.</summary>
+    public int IfIndex { get; }
+
+    /// <summary>Queue of the device.</summary>
+    public int Queue { get; }
+
+    /// <summary>Null for a socket that only transmits.</summary>
+    public RxRing? Rx { get; }
 
     public TxRing Tx { get; }
 
@@ -56,67 +66,48 @@ public sealed unsafe class XdpSocket : IDisposable
 
     public CompletionRing Completion { get; }
 
+    /// <summary>The kernel's number for the socket, by which its record is found again.</summary>
+    internal ulong Cookie => _record->Cookie;
+
     /// <summary>Features the kernel granted to this socket.</summary>
-    public KernelFeature Granted { get; private set; }
+    public KernelFeature Granted { get; }
 
     /// <summary>Whether the kernel bound the socket without copying (XDP_OPTIONS).</summary>
-    public bool IsZeroCopy { get; private set; }
+    public bool IsZeroCopy { get; }
+
+    /// <summary>Chunks posted for receive and not read back, whatever the kernel has done with them; from our indices.</summary>
+    public int Posted => (int)(Fill.Published - (Rx?.Read ?? 0));
 
     /// <summary>
     /// Opens the first socket of a UMEM: registers the memory and binds. Whoever shares the UMEM later inherits what is
     /// granted here (multi-buffer, need-wakeup, TX metadata).
     /// </summary>
     /// <exception cref="XdpException">EBUSY when the queue belongs to another UMEM.</exception>
-    public static XdpSocket OpenFirst(Umem umem, int ifIndex, int queue, XdpSocketOptions options)
-    {
-        int descriptor = Sys.Socket(XdpAbi.AF_XDP, LibC.SOCK_RAW, 0);
-        XdpSocket? socket = null;
-        try
-        {
-            KernelFeature granted = Register(descriptor, umem, options.Refused);
-            SizeRings(descriptor, options);
-            socket = new(descriptor, umem, options);
-            socket.Granted = granted | BindFirst(descriptor, ifIndex, queue, options);
-            socket.Tune();
-            return socket;
-        }
-        catch
-        {
-            socket?.Unmap();
-            Sys.Close(descriptor);
-            throw;
-        }
-    }
+    public static XdpSocket OpenFirst(Umem umem, int ifIndex, int queue, XdpSocketOptions options) =>
+        Open(umem, null, ifIndex, queue, options);
 
     /// <summary>Opens a socket on another (device, queue) that shares the UMEM of a socket that is still bound.</summary>
-    public static XdpSocket OpenShared(XdpSocket first, int ifIndex, int queue, XdpSocketOptions options)
-    {
-        int descriptor = Sys.Socket(XdpAbi.AF_XDP, LibC.SOCK_RAW, 0);
-        XdpSocket? socket = null;
-        try
-        {
-            SizeRings(descriptor, options);
-            socket = new(descriptor, first.Umem, options);
-            // Any other flag with XDP_SHARED_UMEM is EINVAL: mode, need-wakeup and multi-buffer come from the first socket.
-            Bind(descriptor, ifIndex, queue, XdpAbi.XDP_SHARED_UMEM, first.Descriptor);
-            socket.Granted = first.Granted;
-            socket.Tune();
-            return socket;
-        }
-        catch
-        {
-            socket?.Unmap();
-            Sys.Close(descriptor);
-            throw;
-        }
-    }
+    /// <exception cref="XdpException">
+    /// EBADF when the device of <paramref name="first"/> is gone; EINVAL when there is no such queue; EBUSY when it
+    /// belongs to another socket for longer than the kernel needs to let go of a closed one.
+    /// </exception>
+    public static XdpSocket OpenShared(XdpSocket first, int ifIndex, int queue, XdpSocketOptions options) =>
+        Open(first.Umem, first, ifIndex, queue, options);
 
-    /// <summary>Maps the rings of a socket that another process opened and bound. Nothing is changed in the kernel.</summary>
-    public static XdpSocket Adopt(int descriptor, Umem umem, XdpSocketOptions options, KernelFeature granted)
+    /// <summary>Whether a descriptor is a socket that shares a UMEM, by the UMEM's records.</summary>
+    public static bool IsOf(int descriptor, Umem umem) =>
+        SocketSetup.Cookie(descriptor) is not 0 and ulong cookie && umem.Records.Find(cookie) != null;
+
+    /// <summary>
+    /// Maps the rings of a socket that another process opened and bound; nothing changes in the kernel. The UMEM's memory
+    /// file has its record.
+    /// </summary>
+    public static XdpSocket Adopt(int descriptor, Umem umem)
     {
-        XdpSocket socket = new(descriptor, umem, options) { Granted = granted };
-        socket.ReadMode();
-        return socket;
+        SocketRecord* record = umem.Records.Find(SocketSetup.Cookie(descriptor));
+        return record != null
+            ? new XdpSocket(descriptor, umem, record->ToOptions(), record, SocketSetup.IsZeroCopy(descriptor))
+            : throw new XdpException($"descriptor {descriptor} is not a socket of this UMEM", 0);
     }
 
     /// <summary>Asks the kernel to send what is in the TX ring. One system call; never blocks.</summary>
@@ -139,154 +130,66 @@ public sealed unsafe class XdpSocket : IDisposable
     public bool TryStatistics(out XdpStatistics statistics)
     {
         statistics = default;
-        return !Options.Refused.HasFlag(KernelFeature.Statistics)
+        return Granted.HasFlag(KernelFeature.Statistics)
             && Sys.GetOption(Descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_STATISTICS, out statistics) == 0;
     }
 
+    /// <summary>
+    /// Unmaps the rings and closes: the kernel then writes no chunk of this socket any more, when nobody else holds its
+    /// descriptor. Takes milliseconds (the kernel waits for its receivers), so never on a worker.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed)
             return;
         _disposed = true;
         Unmap();
+        _record->Cookie = 0;
         Sys.Close(Descriptor);
+    }
+
+    private static XdpSocket Open(Umem umem, XdpSocket? first, int ifIndex, int queue, XdpSocketOptions options)
+    {
+        options.Check();
+        int descriptor = Sys.Socket(XdpAbi.AF_XDP, LibC.SOCK_RAW, 0);
+        SocketRecord* record = null;
+        try
+        {
+            SocketRecord wanted = SocketRecord.For(options);
+            wanted.IfIndex = ifIndex;
+            wanted.Queue = (ushort)queue;
+            wanted.Granted = SocketSetup.Bind(descriptor, umem, first, ifIndex, queue, options);
+            record = umem.Records.Claim(wanted, SocketSetup.Cookie(descriptor));
+            return new XdpSocket(descriptor, umem, options, record, SocketSetup.IsZeroCopy(descriptor));
+        }
+        catch
+        {
+            if (record != null)
+                record->Cookie = 0;
+            Sys.Close(descriptor);
+            throw;
+        }
+    }
+
+    private void MapRings()
+    {
+        int result = Sys.GetOption(Descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_MMAP_OFFSETS, out XdpMmapOffsets offsets);
+        if (result != 0)
+            throw new XdpException("XDP_MMAP_OFFSETS", -result);
+        if (Options.RxEntries != 0)
+            _rx = new RingMapping(Descriptor, XdpAbi.XDP_PGOFF_RX_RING, offsets.Rx, Options.RxEntries, 16);
+        _tx = new RingMapping(Descriptor, XdpAbi.XDP_PGOFF_TX_RING, offsets.Tx, Options.TxEntries, 16);
+        // After bind the fill and completion rings belong to the queue's pool; the socket still maps them.
+        _fill = new RingMapping(Descriptor, XdpAbi.XDP_UMEM_PGOFF_FILL_RING, offsets.Fill, Options.FillEntries, 8);
+        _completion = new RingMapping(Descriptor, XdpAbi.XDP_UMEM_PGOFF_COMPLETION_RING, offsets.Completion,
+            Options.CompletionEntries, 8);
     }
 
     private void Unmap()
     {
-        _rx.Dispose();
-        _tx.Dispose();
-        _fill.Dispose();
-        _completion.Dispose();
+        _rx?.Dispose();
+        _tx?.Dispose();
+        _fill?.Dispose();
+        _completion?.Dispose();
     }
-
-    private static KernelFeature Register(int descriptor, Umem umem, KernelFeature refused)
-    {
-        KernelFeature unaligned = umem.Options.IsAligned ? KernelFeature.None : KernelFeature.UnalignedChunks;
-        foreach (KernelFeature optional in new[] { KernelFeature.TxMetadata, KernelFeature.None })
-        {
-            KernelFeature wanted = unaligned | optional;
-            if ((wanted & refused) != 0)
-                continue;
-            int result = TryRegister(descriptor, umem, wanted);
-            if (result == 0)
-                return wanted;
-            if (result != -22)
-                throw new XdpException("registering packet memory with the kernel (RLIMIT_MEMLOCK, CAP_IPC_LOCK?)", -result);
-        }
-
-        throw new XdpException($"the kernel refuses chunks of {umem.ChunkBytes} bytes", 22);
-    }
-
-    private static int TryRegister(int descriptor, Umem umem, KernelFeature wanted)
-    {
-        bool metadata = wanted.HasFlag(KernelFeature.TxMetadata);
-        XdpUmemReg registration = new()
-        {
-            Address = (ulong)umem.ChunkArea,
-            Length = (ulong)umem.Options.ChunkArea,
-            ChunkSize = (uint)umem.ChunkBytes,
-            Headroom = 0,
-            Flags = (wanted.HasFlag(KernelFeature.UnalignedChunks) ? XdpAbi.XDP_UMEM_UNALIGNED_CHUNK_FLAG : 0)
-                | (metadata ? XdpAbi.XDP_UMEM_TX_METADATA_LEN : 0),
-            TxMetadataLength = metadata ? (uint)sizeof(XdpTxMetadata) : 0,
-        };
-        return Sys.SetOption(descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_UMEM_REG, registration);
-    }
-
-    private static void SizeRings(int descriptor, XdpSocketOptions options)
-    {
-        SetRing(descriptor, XdpAbi.XDP_UMEM_FILL_RING, options.FillEntries, "fill");
-        SetRing(descriptor, XdpAbi.XDP_UMEM_COMPLETION_RING, options.CompletionEntries, "completion");
-        SetRing(descriptor, XdpAbi.XDP_RX_RING, options.RxEntries, "RX");
-        SetRing(descriptor, XdpAbi.XDP_TX_RING, options.TxEntries, "TX");
-    }
-
-    private static void SetRing(int descriptor, int option, int entries, string name)
-    {
-        int result = Sys.SetOption(descriptor, XdpAbi.SOL_XDP, option, entries);
-        if (result != 0)
-            throw new XdpException($"sizing the {name} ring to {entries} entries (a power of two?)", -result);
-    }
-
-    private static KernelFeature BindFirst(int descriptor, int ifIndex, int queue, XdpSocketOptions options)
-    {
-        ushort mode = options.Mode switch
-        {
-            XdpMode.Copy => XdpAbi.XDP_COPY,
-            XdpMode.ZeroCopy => XdpAbi.XDP_ZEROCOPY,
-            _ => 0,
-        };
-        ReadOnlySpan<KernelFeature> attempts =
-        [
-            KernelFeature.MultiBuffer | KernelFeature.NeedWakeup,
-            KernelFeature.NeedWakeup,
-            KernelFeature.MultiBuffer,
-            KernelFeature.None,
-        ];
-        XdpException? last = null;
-        foreach (KernelFeature attempt in attempts)
-        {
-            if ((attempt & options.Refused) != 0)
-                continue;
-            ushort flags = (ushort)(mode
-                | (attempt.HasFlag(KernelFeature.MultiBuffer) ? XdpAbi.XDP_USE_SG : 0)
-                | (attempt.HasFlag(KernelFeature.NeedWakeup) ? XdpAbi.XDP_USE_NEED_WAKEUP : 0));
-            try
-            {
-                Bind(descriptor, ifIndex, queue, flags, sharedDescriptor: 0);
-                return attempt;
-            }
-            catch (XdpException e) when (e.Errno is 22 or 95) // EINVAL, EOPNOTSUPP: ask for less
-            {
-                last = e;
-            }
-        }
-
-        throw last!;
-    }
-
-    private static void Bind(int descriptor, int ifIndex, int queue, ushort flags, int sharedDescriptor)
-    {
-        SockaddrXdp address = new()
-        {
-            Family = XdpAbi.AF_XDP,
-            Flags = flags,
-            IfIndex = (uint)ifIndex,
-            QueueId = (uint)queue,
-            SharedUmemFd = (uint)sharedDescriptor,
-        };
-        for (int attempt = 0; ; attempt++)
-        {
-            int result = Sys.Bind(descriptor, address);
-            if (result == 0)
-                return;
-            // The kernel frees the queue of a closed socket later, from a work queue: EBUSY soon after a close passes.
-            // The anchor looks for a free queue itself, so only shared sockets wait here.
-            if (result != -16 || flags != XdpAbi.XDP_SHARED_UMEM || attempt == BindAttempts)
-                throw new XdpException($"binding AF_XDP to interface {ifIndex} queue {queue}", -result);
-            Thread.Sleep(5 << attempt);
-        }
-    }
-
-    private void Tune()
-    {
-        ReadMode();
-        if (!Options.Refused.HasFlag(KernelFeature.SendBufferForce)
-            && Sys.SetOption(Descriptor, LibC.SOL_SOCKET, SO_SNDBUFFORCE, Options.SendBufferBytes) == 0)
-            Granted |= KernelFeature.SendBufferForce;
-        else
-            _ = Sys.SetOption(Descriptor, LibC.SOL_SOCKET, LibC.SO_SNDBUF, Options.SendBufferBytes);
-
-        int budget = Math.Clamp(Options.TxBudget, 32, Options.TxEntries);
-        if (!Options.Refused.HasFlag(KernelFeature.TxBudget)
-            && Sys.SetOption(Descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_MAX_TX_SKB_BUDGET, budget) == 0)
-            Granted |= KernelFeature.TxBudget;
-        if (!Options.Refused.HasFlag(KernelFeature.Statistics) && TryStatistics(out _))
-            Granted |= KernelFeature.Statistics;
-    }
-
-    private void ReadMode() =>
-        IsZeroCopy = Sys.GetOption(Descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_OPTIONS, out uint options) == 0
-            && (options & XdpAbi.XDP_OPTIONS_ZEROCOPY) != 0;
 }

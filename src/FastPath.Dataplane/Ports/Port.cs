@@ -47,6 +47,14 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     /// <summary>How many more packets may be staged now.</summary>
     public abstract int Room { get; }
 
+    /// <summary>
+    /// Takes the device away, so that nothing is written to frames any more. Called by the control plane after the worker
+    /// has seen tables without the port, before <see cref="Retire"/>.
+    /// </summary>
+    public virtual void Detach()
+    {
+    }
+
     /// <summary>Gives every frame back that the port still holds. Called by the worker after the port has left the graph.</summary>
     public abstract void Retire();
 

@@ -41,6 +41,9 @@ public enum PortCounter
 
     /// <summary>Addresses the kernel returned that are none of ours: a kernel or FastPath fault.</summary>
     BadCompletion,
+
+    /// <summary>Received chunks that we had not posted: a kernel or FastPath fault. The chunk is left alone.</summary>
+    BadReceive,
 }
 
 /// <summary>The counters of one port, in native memory on lines of their own.</summary>

@@ -26,6 +26,9 @@ public sealed class TransmitQueue
 
     public int Count => _count;
 
+    /// <summary>Chunks the staged packets take in a ring, at most: a chunk holds 1,792 bytes or more.</summary>
+    public int Chunks { get; private set; }
+
     /// <summary>The staged packets.</summary>
     public ReadOnlySpan<StagedPacket> Packets => _packets.AsSpan(0, _count);
 
@@ -38,7 +41,12 @@ public sealed class TransmitQueue
         staged.Length = packet.Length;
         staged.Flags = packet.Flags;
         staged.ChecksumStart = packet.L4Offset;
+        Chunks += (packet.Flags & PacketFlags.Chained) == 0 ? 1 : 1 + (packet.Length / Limits.ChunkPayloadMin);
     }
 
-    public void Clear() => _count = 0;
+    public void Clear()
+    {
+        _count = 0;
+        Chunks = 0;
+    }
 }

@@ -8,7 +8,7 @@ namespace FastPath.Xdp.Interop;
 /// The system calls of this project with plain integer types. Failures come back as negative errno, so that no caller
 /// reads a stale errno.
 /// </summary>
-internal static unsafe class Sys
+internal static unsafe partial class Sys
 {
     private const int EpollPwait2Number = 441;
 
@@ -59,6 +59,13 @@ internal static unsafe class Sys
 
     public static int Bind<T>(int socket, T address) where T : unmanaged =>
         LibC.bind(socket, (sockaddr*)&address, (uint)sizeof(T)) == 0 ? 0 : -LibC.errno;
+
+    /// <summary>Index of a device in the calling thread's network namespace, or -errno.</summary>
+    public static int IndexOfDevice(string name)
+    {
+        uint index = IfNameToIndex(name);
+        return index != 0 ? (int)index : -Marshal.GetLastSystemError();
+    }
 
     /// <summary>Closes; an error of close says nothing that could be acted on.</summary>
     public static void Close(int descriptor) => _ = LibC.close(descriptor);
@@ -124,6 +131,9 @@ internal static unsafe class Sys
 
     [DllImport("libc", EntryPoint = "sendto")]
     private static extern nint SendTo(int socket, void* buffer, nuint length, int flags, void* address, uint addressLength);
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial uint IfNameToIndex(string name);
 
     [DllImport("libc", EntryPoint = "recvfrom")]
     private static extern nint ReceiveFrom(int socket, void* buffer, nuint length, int flags, void* address, void* addressLength);
