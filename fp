@@ -122,6 +122,7 @@ usage: ./fp VERB
   build            native/ and src/
   run ARGS         fastpathd with ARGS (root)
   cli ARGS         the command line client
+  bench WHAT       memory: ns per packet; walk: packet sets (perf/method.md)
   ci               format check, build, tests, demo; the last line has the counts
   clean            removes what was built
 TEXT
@@ -134,6 +135,7 @@ case $verb in
     demo) build && demo ;;
     test) build && run_tests "$@" && totals ;;
     run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
+    bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
     cli) build && "$BIN/FastPath.Cli/release/fastpath" "$@" ;;
     ci) build && check_format && run_tests && counted_demo && totals ;;
     clean) rm -rf artifacts native/build ;;
