@@ -54,7 +54,11 @@ internal sealed class BenchSwitch : IDisposable
         _adjacencies.Add(new Adjacency { Kind = AdjacencyKind.Connected, Port = port, Mtu = 9000 });
         _entries[port] = new PortEntry
         {
-            Kind = PortKind.Device, Mac = mac, IsRouted = true, Mtu = 9000, LinkAdjacency = _adjacencies.Count - 1,
+            Kind = PortKind.Device,
+            Mac = mac,
+            IsRouted = true,
+            Mtu = 9000,
+            LinkAdjacency = _adjacencies.Count - 1,
         };
     }
 
@@ -104,7 +108,7 @@ internal sealed class BenchSwitch : IDisposable
         {
             Generation = 1,
             Ports = _entries,
-            Devices = [null, A, B, null],
+            Devices = [[null, A, B, null]],
             Bridges = [default, new BridgeEntry { Members = Members() }],
             AgingSeconds = [300, 300],
             Fib4 = fib4,

@@ -87,7 +87,7 @@ internal sealed class NodeTimer : IDisposable
             _batch.End(packets);
         }
 
-        foreach (int slot in _batch.TakeFreed())
+        foreach (int slot in _batch.Finish())
             _bench.Worker.UmemOf(_batch[slot].Frame).ReleasePacket(_batch[slot].Frame);
         Note(Walk, ref at);
         // The worker finds nothing to receive, because the port gives nothing: what is left of its turn is the end.
