@@ -13,14 +13,17 @@ namespace FastPath.Xdp;
 public sealed unsafe class XdpSocket : IDisposable
 {
     private readonly SocketRecord* _record;
+    private readonly Func<KickResult>? _memoryKernel;
     private RingMapping? _rx;
     private RingMapping? _tx;
     private RingMapping? _fill;
     private RingMapping? _completion;
     private bool _disposed;
 
-    private XdpSocket(int descriptor, Umem umem, XdpSocketOptions options, SocketRecord* record, bool isZeroCopy)
+    private XdpSocket(int descriptor, Umem umem, XdpSocketOptions options, SocketRecord* record, bool isZeroCopy,
+        Func<KickResult>? memoryKernel = null)
     {
+        _memoryKernel = memoryKernel;
         Descriptor = descriptor;
         Umem = umem;
         Options = options;
@@ -110,8 +113,21 @@ public sealed unsafe class XdpSocket : IDisposable
             : throw new XdpException($"descriptor {descriptor} is not a socket of this UMEM", 0);
     }
 
+    /// <summary>
+    /// A socket whose kernel is the caller: the rings lie in a memory file at the kernel's offsets. For tests and benchmarks.
+    /// </summary>
+    internal static XdpSocket OverMemory(int file, Umem umem, XdpSocketOptions options, KernelFeature granted, Func<KickResult> kernel)
+    {
+        options.Check();
+        SocketRecord wanted = SocketRecord.For(options);
+        wanted.Granted = granted;
+        return new XdpSocket(file, umem, options, umem.Records.Claim(wanted, (1UL << 63) | (uint)file), isZeroCopy: false, kernel);
+    }
+
     /// <summary>Asks the kernel to send what is in the TX ring. One system call; never blocks.</summary>
-    public KickResult Kick() => Sys.Kick(Descriptor) switch
+    public KickResult Kick() => _memoryKernel == null ? ResultOf(Sys.Kick(Descriptor)) : _memoryKernel();
+
+    private static KickResult ResultOf(int result) => result switch
     {
         >= 0 => KickResult.Done,
         -11 => KickResult.Again,
@@ -173,7 +189,10 @@ public sealed unsafe class XdpSocket : IDisposable
 
     private void MapRings()
     {
-        int result = Sys.GetOption(Descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_MMAP_OFFSETS, out XdpMmapOffsets offsets);
+        XdpMmapOffsets offsets = XdpMmapOffsets.Usual;
+        int result = _memoryKernel != null
+            ? 0
+            : Sys.GetOption(Descriptor, XdpAbi.SOL_XDP, XdpAbi.XDP_MMAP_OFFSETS, out offsets);
         if (result != 0)
             throw new XdpException("XDP_MMAP_OFFSETS", -result);
         if (Options.RxEntries != 0)

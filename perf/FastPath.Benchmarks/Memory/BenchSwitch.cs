@@ -30,17 +30,17 @@ internal sealed class BenchSwitch : IDisposable
             new NeighborTable(4096, seed: 20_451));
         _state.Umems[Umem.Number] = Umem;
         Worker = new Worker(_state, 0, Umem);
-        A = new LoopPort("a", PortA, Umem);
-        B = new LoopPort("b", PortB, Umem);
+        A = new BenchPort("a", PortA, Umem);
+        B = new BenchPort("b", PortB, Umem);
     }
 
     public Umem Umem { get; }
 
     public Worker Worker { get; }
 
-    public LoopPort A { get; }
+    public BenchPort A { get; }
 
-    public LoopPort B { get; }
+    public BenchPort B { get; }
 
     public SwitchState State => _state;
 
@@ -108,7 +108,8 @@ internal sealed class BenchSwitch : IDisposable
         {
             Generation = 1,
             Ports = _entries,
-            Devices = [[null, A, B, null]],
+            Devices = [[null, A.Port, B.Port, null]],
+            Senders = new byte[4],
             Bridges = [default, new BridgeEntry { Members = Members() }],
             AgingSeconds = [300, 300],
             Fib4 = fib4,
@@ -117,7 +118,7 @@ internal sealed class BenchSwitch : IDisposable
             Tunnels = tunnels,
             TunnelsByPacket = new TunnelTable(tunnels),
             VxlanPorts = [VxlanHeader.Port],
-            Receivers = [[A, B]],
+            Receivers = [[A.Port, B.Port]],
         });
         Worker.PollOnce(); // takes the tables
     }
@@ -126,6 +127,8 @@ internal sealed class BenchSwitch : IDisposable
     public void CheckNothingDropped()
     {
         CounterBlock counters = Worker.Counters;
+        if (Worker.LastFault is { } fault)
+            throw new InvalidOperationException("a node failed", fault);
         if (counters[Counter.Received] == counters[Counter.Sent])
             return;
         for (int node = 0; node < Worker.Graph.Count; node++)

@@ -17,7 +17,7 @@ internal sealed record MemoryResult(string Scenario, string Text, int BatchSize,
 /// timed. Rounds add up to windows of 50 ms; the figure is the lowest of 20 windows in which the hypervisor took no time
 /// away (steal of /proc/stat). A window with steal is repeated, at most 60 times.
 /// </summary>
-internal sealed class Measurement(BenchSwitch bench, LoopPort port, FrameSet frames)
+internal sealed class Measurement(BenchSwitch bench, BenchPort port, FrameSet frames)
 {
     private const int WindowsWanted = 20;
     private const int RepetitionsMax = 60;
@@ -85,7 +85,11 @@ internal sealed class Measurement(BenchSwitch bench, LoopPort port, FrameSet fra
         port.Deliver(frames);
         long start = Stopwatch.GetTimestamp(); // nanoseconds on Linux; two reads a round of some 50,000
         while (port.Arriving != 0)
+        {
+            port.ShowBatch();
             bench.Worker.PollOnce();
+        }
+
         return Stopwatch.GetTimestamp() - start;
     }
 }

@@ -54,7 +54,7 @@ internal static class MemoryCommand
         foreach (int batchSize in options.Batch is int one ? [one] : s_batchSizes)
         {
             using BenchSwitch bench = new();
-            (LoopPort port, FrameSet frames) = scenario.Build(bench);
+            (BenchPort port, FrameSet frames) = scenario.Build(bench);
             MemoryResult result = new Measurement(bench, port, frames).Run(scenario, batchSize);
             if (options.Nodes && batchSize == 64)
             {

@@ -20,7 +20,7 @@ internal sealed class NodeTimer : IDisposable
     private const int Rounds = 2000;
 
     private readonly BenchSwitch _bench;
-    private readonly LoopPort _port;
+    private readonly BenchPort _port;
     private readonly FrameSet _frames;
     private readonly CounterBlock _counters;
     private readonly Batch _batch;
@@ -29,7 +29,7 @@ internal sealed class NodeTimer : IDisposable
     private readonly long[] _calls;
     private int _round;
 
-    public NodeTimer(BenchSwitch bench, LoopPort port, FrameSet frames)
+    public NodeTimer(BenchSwitch bench, BenchPort port, FrameSet frames)
     {
         _bench = bench;
         _port = port;
@@ -74,8 +74,9 @@ internal sealed class NodeTimer : IDisposable
 
     private void Turn()
     {
+        _port.ShowBatch();
         long at = Stopwatch.GetTimestamp();
-        int received = _port.Receive(_batch, 0, Batch.Capacity);
+        int received = _port.Port.Receive(_batch, 0, Batch.Capacity);
         Note(Input, ref at);
         _batch.Enter(PacketSet.First(received), _bench.Worker.Entries.EthernetInput);
         int node;
@@ -90,10 +91,8 @@ internal sealed class NodeTimer : IDisposable
         foreach (int slot in _batch.Finish())
             _bench.Worker.UmemOf(_batch[slot].Frame).ReleasePacket(_batch[slot].Frame);
         Note(Walk, ref at);
-        // The worker finds nothing to receive, because the port gives nothing: what is left of its turn is the end.
-        _port.BatchLimit = 0;
+        // The worker finds nothing to receive, because nothing more was shown: what is left of its turn is the end.
         _bench.Worker.PollOnce();
-        _port.BatchLimit = Batch.Capacity;
         Note(Flush, ref at);
     }
 

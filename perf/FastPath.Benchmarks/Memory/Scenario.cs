@@ -8,7 +8,7 @@ namespace FastPath.Benchmarks.Memory;
 /// <param name="Name">Name on the command line and in results.</param>
 /// <param name="Text">What it does, for people.</param>
 /// <param name="Build">Configures the switch; returns the port that receives and its frames.</param>
-internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (LoopPort Port, FrameSet Frames)> Build)
+internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (BenchPort Port, FrameSet Frames)> Build)
 {
     private const ulong MacOfA = 0x0200_0000_0101;
     private const ulong MacOfB = 0x0200_0000_0102;
@@ -30,7 +30,7 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Loo
         new("decap", "VXLAN decapsulation and bridge, 60-byte frames inside", Decapsulated),
     ];
 
-    private static (LoopPort, FrameSet) Ip4(BenchSwitch bench)
+    private static (BenchPort, FrameSet) Ip4(BenchSwitch bench)
     {
         bench.RoutedPort(BenchSwitch.PortA, MacOfA);
         bench.RoutedPort(BenchSwitch.PortB, MacOfB);
@@ -53,7 +53,7 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Loo
             0x1400_0001 + ((uint)flow << 8), 1024 + flow)));
     }
 
-    private static (LoopPort, FrameSet) Ip6(BenchSwitch bench)
+    private static (BenchPort, FrameSet) Ip6(BenchSwitch bench)
     {
         bench.RoutedPort(BenchSwitch.PortA, MacOfA);
         bench.RoutedPort(BenchSwitch.PortB, MacOfB);
@@ -77,7 +77,7 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Loo
             new(network.High + (ulong)flow, 1), 1024 + flow)));
     }
 
-    private static (LoopPort, FrameSet) Bridged(BenchSwitch bench)
+    private static (BenchPort, FrameSet) Bridged(BenchSwitch bench)
     {
         bench.BridgePort(BenchSwitch.PortA);
         bench.BridgePort(BenchSwitch.PortB);
@@ -86,7 +86,7 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Loo
         return (bench.A, new FrameSet(HostFrame));
     }
 
-    private static (LoopPort, FrameSet) Encapsulated(BenchSwitch bench)
+    private static (BenchPort, FrameSet) Encapsulated(BenchSwitch bench)
     {
         Overlay(bench);
         Know(bench, BenchSwitch.PortA, BenchSwitch.Tunnel);
@@ -94,7 +94,7 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Loo
         return (bench.A, new FrameSet(HostFrame));
     }
 
-    private static (LoopPort, FrameSet) Decapsulated(BenchSwitch bench)
+    private static (BenchPort, FrameSet) Decapsulated(BenchSwitch bench)
     {
         Overlay(bench);
         Know(bench, BenchSwitch.Tunnel, BenchSwitch.PortA);

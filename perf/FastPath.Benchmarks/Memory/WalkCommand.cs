@@ -107,7 +107,7 @@ internal static class WalkCommand
     {
         using BenchSwitch bench = new();
         Scenario scenario = Array.Find(Scenario.All, each => each.Name == name)!;
-        (LoopPort port, FrameSet frames) = scenario.Build(bench);
+        (BenchPort port, FrameSet frames) = scenario.Build(bench);
         return new Measurement(bench, port, frames).Run(scenario, batchSize).NsPerPacket;
     }
 

@@ -73,6 +73,8 @@ internal struct SockaddrXdp
 [StructLayout(LayoutKind.Sequential)]
 internal struct XdpRingOffset
 {
+    public static XdpRingOffset Usual { get; } = new() { Producer = 0, Consumer = 128, Flags = 196, Descriptors = 320 };
+
     public ulong Producer;
     public ulong Consumer;
     public ulong Descriptors;
@@ -83,6 +85,15 @@ internal struct XdpRingOffset
 [StructLayout(LayoutKind.Sequential)]
 internal struct XdpMmapOffsets
 {
+    /// <summary>Offsets as kernels have had them since 5.4: where memory plays the kernel. A socket is always asked.</summary>
+    public static XdpMmapOffsets Usual { get; } = new()
+    {
+        Rx = XdpRingOffset.Usual,
+        Tx = XdpRingOffset.Usual,
+        Fill = XdpRingOffset.Usual,
+        Completion = XdpRingOffset.Usual,
+    };
+
     public XdpRingOffset Rx;
     public XdpRingOffset Tx;
     public XdpRingOffset Fill;
