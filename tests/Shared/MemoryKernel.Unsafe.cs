@@ -15,6 +15,7 @@ internal sealed unsafe class MemoryKernel : IDisposable
     private const int Headroom = XdpAbi.PacketHeadroom;
 
     private readonly Umem _umem;
+    private readonly DescriptorAddress _address;
     private readonly RingMapping _rx;
     private readonly RingMapping _tx;
     private readonly RingMapping _fill;
@@ -27,6 +28,7 @@ internal sealed unsafe class MemoryKernel : IDisposable
     public MemoryKernel(Umem umem, XdpSocketOptions options, KernelFeature granted = KernelFeature.UnalignedChunks)
     {
         _umem = umem;
+        _address = new DescriptorAddress(umem, granted);
         int file = Sys.MemoryFile("fastpath-rings\0"u8, XdpAbi.XDP_UMEM_PGOFF_COMPLETION_RING + (1 << 20));
         XdpMmapOffsets offsets = XdpMmapOffsets.Usual;
         _rx = new RingMapping(file, XdpAbi.XDP_PGOFF_RX_RING, offsets.Rx, options.RxEntries, 16);
@@ -60,7 +62,7 @@ internal sealed unsafe class MemoryKernel : IDisposable
         frame.CopyTo(_umem.Bytes(FrameAddress.At(_umem.Number, chunk), Headroom, frame.Length));
         ((XdpDescriptor*)_rx.Entries)[_received++ & _rx.Mask] = new XdpDescriptor
         {
-            Address = new DescriptorAddress(_umem, Socket.Granted).Of(FrameAddress.At(_umem.Number, chunk), Headroom),
+            Address = _address.Of(FrameAddress.At(_umem.Number, chunk), Headroom),
             Length = (uint)frame.Length,
         };
         *_fill.Consumer = _filled;
@@ -106,7 +108,7 @@ internal sealed unsafe class MemoryKernel : IDisposable
 
     private void Take(in XdpDescriptor descriptor)
     {
-        if (!new DescriptorAddress(_umem, Socket.Granted).TryFind(descriptor.Address, out FrameAddress chunk, out ushort offset))
+        if (!_address.TryFind(descriptor.Address, out FrameAddress chunk, out ushort offset))
             throw new InvalidOperationException("a TX descriptor names no chunk");
         Sent!.Enqueue(_umem.Bytes(chunk, offset, (int)descriptor.Length).ToArray());
     }
