@@ -12,17 +12,10 @@ public static class FlowHash
     /// <summary>Hash of an Ethernet frame: 5-tuple, addresses alone for fragments, MAC addresses for anything else.</summary>
     public static uint Of(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length < EthernetHeader.Size)
+        if (!VlanTags.TryFindPayload(frame, out int offset, out EtherType type))
             return 0;
         EthernetHeader header = Wire.Read<EthernetHeader>(frame);
-        ReadOnlySpan<byte> packet = frame[EthernetHeader.Size..];
-        EtherType type = header.Type;
-        if (type == EtherType.Vlan && packet.Length >= VlanTag.Size)
-        {
-            type = Wire.Read<VlanTag>(packet).Type;
-            packet = packet[VlanTag.Size..];
-        }
-
+        ReadOnlySpan<byte> packet = frame[offset..];
         return type switch
         {
             EtherType.Ip4 when packet.Length >= Ipv4Header.Size => Ip4(packet),

@@ -3,6 +3,7 @@ using System.Threading;
 namespace FastPath.Xdp;
 
 /// <summary>Chunks the kernel has finished sending, back to the worker that owns the queue.</summary>
+// SAFETY: RingMapping sized and mapped the ring and outlives this; the mask keeps every index inside it.
 [PerWorker]
 public sealed unsafe class CompletionRing
 {

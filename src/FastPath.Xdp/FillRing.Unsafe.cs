@@ -4,6 +4,7 @@ using FastPath.Xdp.Interop;
 namespace FastPath.Xdp;
 
 /// <summary>Empty chunks, from the worker that owns the queue to the kernel.</summary>
+// SAFETY: RingMapping sized and mapped the ring and outlives this; the mask keeps every index inside it.
 [PerWorker]
 public sealed unsafe class FillRing
 {

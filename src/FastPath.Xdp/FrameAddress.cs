@@ -5,6 +5,7 @@ namespace FastPath.Xdp;
 /// Where a chunk of packet memory starts: UMEM number in bits 32..39, byte offset inside that UMEM below.
 /// An index, never a pointer. Owning one is owning the chunk.
 /// </summary>
+[Shared]
 public readonly record struct FrameAddress(ulong Value)
 {
     internal const int UmemShift = 32;

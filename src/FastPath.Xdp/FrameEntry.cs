@@ -25,6 +25,7 @@ public enum FrameOwner : byte
 }
 
 /// <summary>One chunk's row of the side table, 16 bytes, in the UMEM's memory file so that a new process can read it.</summary>
+[PerWorker]
 [StructLayout(LayoutKind.Sequential)]
 public struct FrameEntry
 {

@@ -9,6 +9,7 @@ namespace FastPath.Xdp;
 /// One reserved stretch of address space in which every UMEM has a slot of 4 GiB, so that a <see cref="FrameAddress"/>
 /// becomes a reference by one addition with a constant. Reserving costs page tables only where memory is mapped.
 /// </summary>
+[Shared]
 internal static unsafe class FrameSpace
 {
     public const int UmemsMax = 256;

@@ -5,6 +5,7 @@ using Tmds.Linux;
 namespace FastPath.Xdp;
 
 /// <summary>One mapped ring: where the kernel's indices, flags and entries are. Unmapped before its socket is closed.</summary>
+// SAFETY: the kernel says where indices and entries lie (XDP_MMAP_OFFSETS), and the mapping ends behind the last entry.
 [PerWorker]
 internal sealed unsafe class RingMapping : IDisposable
 {

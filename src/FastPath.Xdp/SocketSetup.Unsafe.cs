@@ -6,6 +6,7 @@ using Tmds.Linux;
 namespace FastPath.Xdp;
 
 /// <summary>From a new AF_XDP descriptor to a bound one, asking for every optional feature and doing without what is refused.</summary>
+// SAFETY: kernel structs are passed by value, with their size; no pointer is kept.
 [Control]
 internal static unsafe class SocketSetup
 {

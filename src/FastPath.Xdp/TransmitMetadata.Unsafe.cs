@@ -4,6 +4,7 @@ using FastPath.Xdp.Interop;
 namespace FastPath.Xdp;
 
 /// <summary>Writes struct xsk_tx_metadata in front of a packet (Documentation/networking/xsk-tx-metadata.rst).</summary>
+// SAFETY: only sizeof is unsafe here; the bytes are a checked span of the chunk.
 [PerWorker]
 public static class TransmitMetadata
 {

@@ -12,6 +12,7 @@ namespace FastPath.Xdp;
 /// (the oldest one in flight, in the <see cref="SocketRecord"/>) to the published index are exactly what is out. A packet
 /// that a receiver keeps while 511 later ones complete stops the ring until it is let go (decision 0003).
 /// </remarks>
+// SAFETY: RingMapping sized and mapped the ring and outlives this; the mask keeps every index inside it.
 [PerWorker]
 public sealed unsafe class TxRing
 {

@@ -7,6 +7,7 @@ namespace FastPath.Xdp;
 /// <param name="ChunkBytes">
 /// Bytes a chunk, 2,048..4,096. 4,032 is 63 cache lines: with 4,096 every packet's header would fall into one cache set.
 /// </param>
+[Control]
 public sealed record UmemOptions(int ChunkCount = 16_384, int ChunkBytes = 4_032)
 {
     private const int PageBytes = 4096;

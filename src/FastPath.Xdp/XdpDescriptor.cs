@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace FastPath.Xdp;
 
 /// <summary>One entry of an RX or TX ring: struct xdp_desc of include/uapi/linux/if_xdp.h.</summary>
+[PerWorker]
 [StructLayout(LayoutKind.Sequential)]
 public struct XdpDescriptor
 {

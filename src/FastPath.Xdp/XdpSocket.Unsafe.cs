@@ -9,6 +9,7 @@ namespace FastPath.Xdp;
 /// used by one worker.
 /// </summary>
 /// <remarks>The device is looked up in the network namespace of the thread that opens the socket (net/xdp/xsk.c).</remarks>
+// SAFETY: kernel structs are passed by value; the rings are unmapped before the socket is closed, once.
 [PerWorker]
 public sealed unsafe class XdpSocket : IDisposable
 {

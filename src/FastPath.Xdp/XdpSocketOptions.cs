@@ -13,6 +13,7 @@ public enum XdpMode
 }
 
 /// <summary>Sizes and limits of one socket. Ring sizes are powers of two, in entries.</summary>
+[Control]
 public sealed record XdpSocketOptions
 {
     /// <summary>RX ring; 0 makes a socket that only transmits.</summary>

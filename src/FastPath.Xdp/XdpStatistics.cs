@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace FastPath.Xdp;
 
 /// <summary>struct xdp_statistics: what the kernel lost or refused on one socket. Packets, since the socket was made.</summary>
+[Shared]
 [StructLayout(LayoutKind.Sequential)]
 public struct XdpStatistics
 {

@@ -19,19 +19,22 @@ internal static class FeatureOrder
     }
 
     /// <summary>From the arc's start to each feature, from each to each later one, and from each to the arc's end.</summary>
-    public static IEnumerable<EdgeDeclaration> EdgesOf(Dictionary<Arc, List<string>> features, IReadOnlyDictionary<string, Type> nodes)
+    public static List<EdgeDeclaration> EdgesOf(Dictionary<Arc, List<string>> features, IReadOnlyDictionary<string, Type> nodes)
     {
+        List<EdgeDeclaration> edges = [];
         foreach ((Arc arc, List<string> names) in features)
         {
             for (int n = 0; n < names.Count; n++)
             {
-                yield return new EdgeDeclaration(ArcEnds.StartOf(arc), names[n], Recirculates: false, IsFeature: true);
+                edges.Add(new EdgeDeclaration(ArcEnds.StartOf(arc), names[n], Recirculates: false, IsFeature: true));
                 for (int later = n + 1; later < names.Count; later++)
-                    yield return new EdgeDeclaration(names[n], names[later], Recirculates: false, IsFeature: true);
+                    edges.Add(new EdgeDeclaration(names[n], names[later], Recirculates: false, IsFeature: true));
                 if (nodes.ContainsKey(ArcEnds.Of(arc)))
-                    yield return new EdgeDeclaration(names[n], ArcEnds.Of(arc), Recirculates: false, IsFeature: true);
+                    edges.Add(new EdgeDeclaration(names[n], ArcEnds.Of(arc), Recirculates: false, IsFeature: true));
             }
         }
+
+        return edges;
     }
 
     private static List<string> OrderOf(Arc arc, IReadOnlyDictionary<string, Type> nodes)

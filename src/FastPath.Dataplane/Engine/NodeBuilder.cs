@@ -46,4 +46,5 @@ public sealed class NodeBuilder
 /// <param name="To">Node it enters.</param>
 /// <param name="Recirculates">Leads back in the graph.</param>
 /// <param name="IsFeature">Taken only when a port has the feature enabled.</param>
+[Shared]
 internal sealed record EdgeDeclaration(string From, string To, bool Recirculates, bool IsFeature = false);

@@ -10,7 +10,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    a frame of a bridge, from a port or tunnel.
 /// Out:   port-output, vxlan-encap or bvi-input by the kind of the target; l2-flood for group and unknown addresses.
-/// Drops: SamePort, ReservedMulticast.
+/// Drops: SamePort, ReservedMulticast, PortDown.
 /// </summary>
 [NodeName("l2-forward")]
 public sealed class L2Forward(NodeBuilder build) : Node(build)

@@ -10,7 +10,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    a whole frame; TxPort is the tunnel.
 /// Out:   underlay-output with the outer IPv4, UDP and VXLAN headers in front; bridged-too-big when it does not fit.
-/// Drops: NoFrame (a shared frame that could not be copied).
+/// Drops: none.
 /// </summary>
 [NodeName("vxlan-encap")]
 public sealed class VxlanEncap(NodeBuilder build) : Node(build)

@@ -20,18 +20,17 @@ internal static class PartialChecksum
     internal readonly record struct Place(int Start, int FieldOffset, ushort Pseudo, int Length);
 
     /// <summary>
-    /// Whether the frame's TCP or UDP checksum is partial. <paramref name="frame"/> is an Ethernet frame without VLAN tag.
+    /// Whether the TCP or UDP checksum of an Ethernet frame is partial; at most two 802.1Q tags may be in band.
     /// </summary>
     public static bool TryFind(System.ReadOnlySpan<byte> frame, out Place place)
     {
         place = default;
-        if (frame.Length < EthernetHeader.Size)
+        if (!VlanTags.TryFindPayload(frame, out int offset, out EtherType type))
             return false;
-        System.ReadOnlySpan<byte> packet = frame[EthernetHeader.Size..];
-        return Wire.Read<EthernetHeader>(frame).Type switch
+        return type switch
         {
-            EtherType.Ip4 => TryFind4(packet, out place),
-            EtherType.Ip6 => TryFind6(packet, out place),
+            EtherType.Ip4 => TryFind4(frame[offset..], offset, out place),
+            EtherType.Ip6 => TryFind6(frame[offset..], offset, out place),
             _ => false,
         };
     }
@@ -53,22 +52,22 @@ internal static class PartialChecksum
     internal static System.Span<byte> FirstChunk(Umem umem, FrameAddress frame, int offset, int length) =>
         umem.Bytes(frame, offset, System.Math.Min(length, umem.ChunkBytes - offset));
 
-    private static bool TryFind4(System.ReadOnlySpan<byte> packet, out Place place)
+    private static bool TryFind4(System.ReadOnlySpan<byte> packet, int at, out Place place)
     {
         place = default;
         if (packet.Length < Ipv4Header.Size)
             return false;
         Ipv4Header ip = Wire.Read<Ipv4Header>(packet);
         int length = ip.TotalLength - ip.HeaderLength;
-        if (ip.Version != 4 || ip.IsFragment || !TryField(ip.Protocol, out int field) || length < field + 2
+        if (ip.Version != 4 || ip.HeaderLength < Ipv4Header.Size || ip.IsFragment || !TryField(ip.Protocol, out int field) || length < field + 2
             || packet.Length < ip.HeaderLength + field + 2)
             return false;
         ushort pseudo = InternetChecksum.PseudoHeader(ip.Source, ip.Destination, ip.Protocol, length);
-        place = new Place(EthernetHeader.Size + ip.HeaderLength, field, pseudo, length);
+        place = new Place(at + ip.HeaderLength, field, pseudo, length);
         return Wire.Read<U16Be>(packet[(ip.HeaderLength + field)..]) == pseudo;
     }
 
-    private static bool TryFind6(System.ReadOnlySpan<byte> packet, out Place place)
+    private static bool TryFind6(System.ReadOnlySpan<byte> packet, int at, out Place place)
     {
         place = default;
         if (packet.Length < Ipv6Header.Size)
@@ -78,7 +77,7 @@ internal static class PartialChecksum
             || packet.Length < Ipv6Header.Size + field + 2)
             return false;
         ushort pseudo = InternetChecksum.PseudoHeader(ip.Source, ip.Destination, ip.NextHeader, ip.PayloadLength);
-        place = new Place(EthernetHeader.Size + Ipv6Header.Size, field, pseudo, ip.PayloadLength);
+        place = new Place(at + Ipv6Header.Size, field, pseudo, ip.PayloadLength);
         return Wire.Read<U16Be>(packet[(Ipv6Header.Size + field)..]) == pseudo;
     }
 

@@ -20,6 +20,7 @@ public enum FdbUpdate
 }
 
 /// <summary>One line of a forwarding database listing.</summary>
+[Shared]
 public readonly record struct FdbRecord(int Bridge, ulong Mac, int Port, bool IsStatic, uint SeenSecond);
 
 /// <summary>How an entry's value is packed: port in 16 bits, static flag, second of the last packet in 32 bits.</summary>

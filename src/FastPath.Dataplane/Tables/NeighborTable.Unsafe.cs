@@ -20,6 +20,7 @@ public enum NeighborState : byte
 }
 
 /// <summary>One line of a neighbor listing.</summary>
+[Shared]
 public readonly record struct NeighborRecord(NeighborKey Key, MacAddress Mac, NeighborState State, uint ConfirmedSecond);
 
 /// <summary>
@@ -156,6 +157,7 @@ public sealed unsafe class NeighborTable : IDisposable
         _slots = null;
     }
 
+    // SAFETY: the mask keeps every probe inside the table, here and in the other walks.
     private NeighborSlot* Find(in NeighborKey key)
     {
         uint at = Hash(key);

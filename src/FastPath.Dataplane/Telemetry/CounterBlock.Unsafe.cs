@@ -27,6 +27,8 @@ public sealed unsafe class CounterBlock : IDisposable
         NativeMemory.Clear(_words, bytes);
     }
 
+    // SAFETY: enums of one byte index 256 words each, and node numbers are checked, so every reference is inside.
+
     /// <summary>The worker's own counter.</summary>
     public ref ulong this[Counter counter] => ref _words[(int)counter];
 

@@ -119,12 +119,6 @@ public enum DropReason : byte
     [Reason(Severity.Packet, "ICMP checksum or length is wrong.", "RFC 792")]
     BadIcmp = 40,
 
-    [Reason(Severity.Normal, "An ICMP error was due but its rate limit was reached.", "RFC 1812 4.3.2.8")]
-    IcmpRateLimited = 41,
-
-    [Reason(Severity.Normal, "An ICMP error must not be sent about this packet.", "RFC 1122 3.2.2")]
-    IcmpForbidden = 42,
-
     [Reason(Severity.Config, "The route says unreachable or prohibited.")]
     Prohibited = 43,
 

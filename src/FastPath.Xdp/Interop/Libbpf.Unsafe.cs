@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace FastPath.Xdp.Interop;
 
 /// <summary>The part of libbpf 1.x that FastPath calls. Results are 0 or positive, or negative errno.</summary>
+// SAFETY: pointers name locals or pinned arguments that live until the call returns; libbpf keeps none of them.
 internal static unsafe partial class Libbpf
 {
     public const int BPF_XDP = 37;

@@ -6,6 +6,7 @@ using Tmds.Linux;
 namespace FastPath.Xdp.Interop;
 
 /// <summary>System calls of the netlink client and of network namespaces. Failures come back as negative errno.</summary>
+// SAFETY: pointers name locals or pinned spans that live until the call returns, with the size of what they name.
 internal static unsafe class NetSys
 {
     /// <summary>Opens a file for reading: a descriptor, or -errno.</summary>

@@ -8,6 +8,7 @@ namespace FastPath.Xdp.Interop;
 /// The system calls of this project with plain integer types. Failures come back as negative errno, so that no caller
 /// reads a stale errno.
 /// </summary>
+// SAFETY: pointers name locals or pinned spans that live until the call returns, with the size of what they name.
 internal static unsafe partial class Sys
 {
     private const int EpollPwait2Number = 441;

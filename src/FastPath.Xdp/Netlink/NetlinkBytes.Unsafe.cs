@@ -7,6 +7,7 @@ namespace FastPath.Xdp.Netlink;
 /// <summary>
 /// Structs in and out of byte spans, in the machine's byte order as netlink wants it. Every access checks its bounds.
 /// </summary>
+[Control]
 internal static class NetlinkBytes
 {
     /// <summary>Messages and attributes start at multiples of 4 bytes (NLMSG_ALIGNTO, RTA_ALIGNTO).</summary>

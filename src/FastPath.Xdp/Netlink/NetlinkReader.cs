@@ -11,6 +11,7 @@ namespace FastPath.Xdp.Netlink;
 /// Guarantee: whatever the bytes are, it ends, reads nothing outside the span, and throws only
 /// <see cref="NetlinkFormatException"/>.
 /// </remarks>
+[Control]
 internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
 {
     private ReadOnlySpan<byte> _rest = datagram;
@@ -37,6 +38,7 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> datagram)
 }
 
 /// <summary>The attributes of a message or of a nested attribute, one after the other; same guarantee.</summary>
+[Control]
 internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
 {
     private ReadOnlySpan<byte> _rest = attributes;

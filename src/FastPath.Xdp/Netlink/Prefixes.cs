@@ -6,6 +6,7 @@ using FastPath.Xdp.Interop;
 namespace FastPath.Xdp.Netlink;
 
 /// <summary>Families and prefix lengths as the kernel writes them.</summary>
+[Control]
 internal static class Prefixes
 {
     /// <summary>The kernel's number of a family; .NET's differ (InterNetworkV6 is 23).</summary>

@@ -73,6 +73,71 @@ public sealed class InternetChecksumTests
                 Wire.Read<Ip4Address>(addresses.AsSpan(4)), IpProtocol.Udp, length)));
         });
 
+    /// <summary>Every length around the vector's blocks, at every address: the vector, its rest, words, the odd byte.</summary>
+    [Fact]
+    public void Every_alignment_and_length_gives_the_same_sum()
+    {
+        byte[] bytes = new byte[400];
+        for (int n = 0; n < bytes.Length; n++)
+            bytes[n] = (byte)(n * 167 + 13);
+        for (int at = 0; at < 33; at++)
+            for (int length = 0; length <= 200; length++)
+                Assert.Equal(SlowSum(bytes.AsSpan(at, length)), Canonical(InternetChecksum.Sum(bytes.AsSpan(at, length))));
+    }
+
+    /// <summary>Only a sum of zeros is 0; any other sum that is zero in ones' complement is 0xFFFF (RFC 1071 section 1).</summary>
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("00 00 00 00", 0)]
+    [InlineData("FF FF", 0xFFFF)]
+    [InlineData("FF FF FF FF", 0xFFFF)]
+    [InlineData("12 34 ED CB", 0xFFFF)]
+    [InlineData("FF FF 00 01", 1)]
+    [InlineData("80", 0x8000)]
+    [InlineData("00 00 00 00 01", 0x0100)]
+    public void Zero_has_two_forms(string hex, int sum) =>
+        Assert.Equal(sum, InternetChecksum.Sum(Packets.PacketBuilder.Hex(hex)));
+
+    [Fact]
+    public void Long_runs_of_any_byte_keep_their_carries() => Gen.Select(Gen.Byte, Gen.Int[0, 70_000]).Sample((value, length) =>
+    {
+        byte[] bytes = new byte[length];
+        bytes.AsSpan().Fill(value);
+        Assert.Equal(SlowSum(bytes), Canonical(InternetChecksum.Sum(bytes)));
+    }, iter: 50);
+
+    [Fact]
+    public void Folding_is_remainder_by_65535() => Gen.ULong.Sample(value =>
+        Assert.Equal((ushort)(value % 0xFFFF), Canonical(InternetChecksum.Fold(value))));
+
+    /// <summary>RFC 1624 section 3: a valid checksum stays valid, also where the simpler equation of RFC 1141 gives -0.</summary>
+    [Fact]
+    public void An_updated_checksum_verifies() => Gen.Select(Gen.Byte.Array[2, 40], Gen.UShort).Sample((payload, value) =>
+    {
+        byte[] bytes = payload.Length % 2 == 0 ? payload : [.. payload, 0];
+        bytes = [0, 0, .. bytes, 1, 1]; // the checksum, what it covers, and something that is not zero
+        Store(bytes, 0, InternetChecksum.Compute(bytes));
+        ushort old = (ushort)((bytes[2] << 8) | bytes[3]);
+        Store(bytes, 0, InternetChecksum.Update((ushort)((bytes[0] << 8) | bytes[1]), old, value));
+        Store(bytes, 2, value);
+        Assert.Equal(0xFFFF, InternetChecksum.Sum(bytes));
+    });
+
+    [Fact]
+    public void The_sum_of_two_parts_is_the_sum_of_the_whole() =>
+        Gen.Select(Gen.Byte.Array[0, 100], Gen.Byte.Array[0, 100]).Sample((one, two) =>
+        {
+            byte[] even = one.Length % 2 == 0 ? one : one[1..];
+            Assert.Equal(SlowSum([.. even, .. two]),
+                Canonical(InternetChecksum.Add(InternetChecksum.Sum(even), InternetChecksum.Sum(two))));
+        });
+
+    private static void Store(byte[] bytes, int at, ushort value)
+    {
+        bytes[at] = (byte)(value >> 8);
+        bytes[at + 1] = (byte)value;
+    }
+
     /// <summary>0xFFFF and 0 are the same number in ones' complement.</summary>
     private static ushort Canonical(ushort sum) => sum == 0xFFFF ? (ushort)0 : sum;
 

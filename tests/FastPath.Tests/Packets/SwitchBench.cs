@@ -47,6 +47,9 @@ public sealed class SwitchBench : IDisposable
     /// <summary>Feature chains of the next generation.</summary>
     public FeatureChains Features { get; set; } = FeatureChains.Empty;
 
+    /// <summary>What becomes of a port: its name, number and memory.</summary>
+    public Func<string, int, Umem, MemoryPort> MakePort { get; init; } = (name, index, umem) => new MemoryPort(name, index, umem);
+
     public ManualClock Clock { get; }
 
     public Worker Worker { get; }
@@ -140,6 +143,14 @@ public sealed class SwitchBench : IDisposable
 
     /// <summary>Enables features on a port; they take effect with the next generation.</summary>
     public void Enable(MemoryPort port, ArcChains chains) => _entries[port.Index] = _entries[port.Index] with { Chains = chains };
+
+    /// <summary>Takes a port's device away; the next generation is without it.</summary>
+    public void Unplug(MemoryPort port)
+    {
+        _devices[port.Index] = null;
+        _ports.Remove(port);
+        Commit();
+    }
 
     /// <summary>Makes what was configured the generation of the next turn.</summary>
     public void Commit()
@@ -241,7 +252,7 @@ public sealed class SwitchBench : IDisposable
 
     private MemoryPort AddDevice(PortEntry entry)
     {
-        MemoryPort port = new($"p{_entries.Count}", _entries.Count, _umem);
+        MemoryPort port = MakePort($"p{_entries.Count}", _entries.Count, _umem);
         _entries.Add(entry);
         _devices.Add(port);
         _ports.Add(port);

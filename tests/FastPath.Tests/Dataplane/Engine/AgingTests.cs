@@ -1,0 +1,64 @@
+using System;
+using System.Linq;
+using FastPath.Dataplane;
+using FastPath.Dataplane.Tables;
+using FastPath.Net;
+using FastPath.Tests.Packets;
+using Xunit;
+using static FastPath.Tests.Packets.PacketBuilder;
+
+namespace FastPath.Tests.Dataplane.Engine;
+
+public sealed class AgingTests
+{
+    [Fact]
+    public void A_neighbor_that_was_not_heard_of_is_asked_again_and_then_forgotten()
+    {
+        using Yard yard = new();
+        NeighborKey key = NeighborKey.Of((ushort)yard.Two.Index, Ip4Address.Parse("10.2.0.50"));
+        yard.Bench.Receive(yard.Two, Eth(Yard.Mac2, MacB) / Arp(1, MacB, "10.2.0.50", "00:00:00:00:00:00", "10.2.0.1"));
+        Assert.True(yard.Two.TryTake(out _)); // our answer
+        Seconds(yard, (int)Limits.NeighborFreshSeconds - 2);
+        SwitchBench.Nothing(yard.Two);
+        Seconds(yard, 4);
+        Assert.True(yard.Two.TryTake(out byte[] question));
+        Assert.Equal([0, 1], question.AsSpan(20, 2).ToArray());
+        Seconds(yard, (int)(Limits.NeighborAgeSeconds - Limits.NeighborFreshSeconds) + 2);
+        Assert.False(yard.Bench.State.Neighbors.TryLookup(key, out _));
+    }
+
+    [Fact]
+    public void A_neighbor_that_answers_stays()
+    {
+        using Yard yard = new();
+        NeighborKey key = NeighborKey.Of((ushort)yard.Two.Index, Ip4Address.Parse("10.2.0.50"));
+        for (int n = 0; n < 10; n++)
+        {
+            yard.Bench.Receive(yard.Two, Eth(Yard.Mac2, MacB) / Arp(1, MacB, "10.2.0.50", "00:00:00:00:00:00", "10.2.0.1"));
+            Seconds(yard, 50);
+        }
+
+        Assert.True(yard.Bench.State.Neighbors.TryLookup(key, out _));
+        Assert.InRange(Drain(yard), 10, 10);
+    }
+
+    [Fact]
+    public void What_the_operator_has_set_is_not_aged()
+    {
+        using Yard yard = new();
+        yard.Bench.Receive(yard.A, Eth(MacB, "02:00:00:00:00:77") / Raw(new byte[46])); // starts the timer
+        Seconds(yard, 400);
+        Assert.True(yard.Bench.State.Neighbors.TryLookup(NeighborKey.Of((ushort)yard.Two.Index, Ip4Address.Parse("10.2.0.9")), out _));
+        Assert.Equal(yard.B.Index, yard.Bench.State.Fdb.Lookup(FdbTable.Key(1, MacAddress.Parse(MacB).Value)));
+        Assert.Equal(0, yard.Bench.State.Fdb.Lookup(FdbTable.Key(1, MacAddress.Parse("02:00:00:00:00:77").Value)));
+        Assert.True(yard.B.TryTake(out _));
+    }
+
+    private static int Drain(Yard yard) => Enumerable.Range(0, 1000).TakeWhile(n => yard.Two.TryTake(out byte[] frame)).Count();
+
+    private static void Seconds(Yard yard, int seconds)
+    {
+        for (int n = 0; n < seconds; n++)
+            yard.Bench.Wait(1);
+    }
+}
