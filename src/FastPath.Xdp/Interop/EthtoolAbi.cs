@@ -11,7 +11,6 @@ internal static class EthtoolAbi
     public const uint ETHTOOL_GFEATURES = 0x3a;
     public const uint ETHTOOL_SFEATURES = 0x3b;
     public const uint ETHTOOL_GCHANNELS = 0x3c;
-    public const uint ETHTOOL_SCHANNELS = 0x3d;
     public const int ETH_SS_FEATURES = 4;
     public const int ETH_GSTRING_LEN = 32;
     public const int IFNAMSIZ = 16;
@@ -34,14 +33,13 @@ internal struct DeviceNameBytes
     private byte _first;
 }
 
-/// <summary>struct ethtool_sset_info for one string set.</summary>
+/// <summary>Head of struct ethtool_sset_info; the count of each string set asked for follows, 32 bits each.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct EthtoolSsetInfo
 {
     public uint Command;
     public uint Reserved;
     public ulong Mask;
-    public uint Count;
 }
 
 /// <summary>Head of struct ethtool_gstrings; the strings follow, ETH_GSTRING_LEN bytes each.</summary>

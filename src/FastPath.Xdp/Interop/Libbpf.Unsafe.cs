@@ -9,15 +9,15 @@ internal static unsafe partial class Libbpf
     public const int BPF_XDP = 37;
     private const string Library = "libbpf.so.1";
 
+    /// <summary>struct bpf_link_create_opts of bpf/bpf.h; libbpf takes its size from the first field.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct LinkCreateOptions
     {
         public nuint Size;
         public uint Flags;
-        public uint IteratorInfoLength;
         public nint IteratorInfo;
+        public uint IteratorInfoLength;
         public uint TargetBtfId;
-        private readonly uint _pad;
         private readonly ulong _union0;
         private readonly ulong _union1;
         private readonly ulong _union2;

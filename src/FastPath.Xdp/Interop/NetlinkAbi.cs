@@ -14,6 +14,7 @@ internal static class NetlinkAbi
     public const byte AF_INET6 = 10;
     public const int NETLINK_ROUTE = 0;
     public const int SOL_NETLINK = 270;
+    public const int SO_RCVBUFFORCE = 33;
     public const int NETLINK_ADD_MEMBERSHIP = 1;
     public const int NETLINK_CAP_ACK = 10;
     public const int NETLINK_EXT_ACK = 11;
@@ -21,10 +22,8 @@ internal static class NetlinkAbi
 
     public const ushort NLMSG_ERROR = 2;
     public const ushort NLMSG_DONE = 3;
-    public const ushort NLMSG_OVERRUN = 4;
 
     public const ushort NLM_F_REQUEST = 0x01;
-    public const ushort NLM_F_MULTI = 0x02;
     public const ushort NLM_F_ACK = 0x04;
     public const ushort NLM_F_DUMP_INTR = 0x10;
     public const ushort NLM_F_REPLACE = 0x100;
@@ -38,7 +37,6 @@ internal static class NetlinkAbi
 
     /// <summary>The two high bits of an attribute's type are flags: nested, network byte order.</summary>
     public const ushort NLA_TYPE_MASK = 0x3FFF;
-    public const ushort NLA_F_NESTED = 1 << 15;
 
     public const ushort RTM_NEWLINK = 16;
     public const ushort RTM_DELLINK = 17;
@@ -73,7 +71,6 @@ internal static class NetlinkAbi
     public const ushort IFLA_CARRIER = 33;
     public const ushort IFLA_LINK_NETNSID = 37;
     public const ushort IFLA_NEW_NETNSID = 45;
-    public const ushort IFLA_NEW_IFINDEX = 49;
     public const ushort IFLA_MIN_MTU = 50;
     public const ushort IFLA_MAX_MTU = 51;
     public const ushort IFLA_INFO_KIND = 1;

@@ -193,14 +193,14 @@ public sealed class Ethtool : IDisposable
 
     private int CountFeatures(string device)
     {
-        byte[] command = new byte[NetlinkBytes.SizeOf<EthtoolSsetInfo>()];
-        NetlinkBytes.Write(command, new EthtoolSsetInfo
+        EthtoolSsetInfo head = new()
         {
             Command = EthtoolAbi.ETHTOOL_GSSET_INFO,
             Mask = 1ul << EthtoolAbi.ETH_SS_FEATURES,
-        });
+        };
+        byte[] command = Compose<EthtoolSsetInfo, int>(head, [0]);
         Command(device, command, "counting features");
-        return (int)NetlinkBytes.Read<EthtoolSsetInfo>(command).Count;
+        return NetlinkBytes.Read<int>(command.AsSpan(NetlinkBytes.SizeOf<EthtoolSsetInfo>()));
     }
 
     private EthtoolGetFeaturesBlock[] FeatureBlocks(string device, int features)

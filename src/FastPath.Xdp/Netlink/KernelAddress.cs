@@ -16,15 +16,17 @@ public sealed record KernelAddress(int IfIndex, IPAddress Address, int PrefixLen
     internal static KernelAddress? Parse(ReadOnlySpan<byte> payload)
     {
         AttributeReader attributes = AttributeReader.Behind(payload, out IfAddrMsg header);
+        if (Prefixes.BytesOf(header.Family) == 0)
+            return null; // other families have addresses, too
         IPAddress? local = null;
         IPAddress? address = null;
         uint flags = header.Flags;
         while (attributes.MoveNext())
         {
             if (attributes.Type == NetlinkAbi.IFA_LOCAL)
-                local = attributes.Address();
+                local = attributes.Address(header.Family);
             else if (attributes.Type == NetlinkAbi.IFA_ADDRESS)
-                address = attributes.Address();
+                address = attributes.Address(header.Family);
             else if (attributes.Type == NetlinkAbi.IFA_FLAGS)
                 flags = attributes.UInt32();
         }
@@ -32,6 +34,7 @@ public sealed record KernelAddress(int IfIndex, IPAddress Address, int PrefixLen
         // On a point-to-point link IFA_ADDRESS is the far end; IPv6 without a far end has no IFA_LOCAL.
         IPAddress? own = local ?? address;
         bool usable = (flags & (NetlinkAbi.IFA_F_TENTATIVE | NetlinkAbi.IFA_F_DADFAILED)) == 0;
-        return own == null ? null : new KernelAddress((int)header.Index, own, header.PrefixLength, usable);
+        int prefixLength = Prefixes.Received(header.Family, header.PrefixLength);
+        return own == null ? null : new KernelAddress((int)header.Index, own, prefixLength, usable);
     }
 }

@@ -39,14 +39,14 @@ public sealed record KernelNeighbor(int IfIndex, IPAddress Address, ulong? Mac, 
     {
         AttributeReader attributes = AttributeReader.Behind(payload, out NdMsg header);
         // Bridges put their forwarding entries and proxies their addresses into the same messages.
-        if (header.Family is not (NetlinkAbi.AF_INET or NetlinkAbi.AF_INET6) || (header.Flags & NetlinkAbi.NTF_PROXY) != 0)
+        if (Prefixes.BytesOf(header.Family) == 0 || (header.Flags & NetlinkAbi.NTF_PROXY) != 0)
             return null;
         IPAddress? address = null;
         ulong? mac = null;
         while (attributes.MoveNext())
         {
             if (attributes.Type == NetlinkAbi.NDA_DST)
-                address = attributes.Address();
+                address = attributes.Address(header.Family);
             else if (attributes.Type == NetlinkAbi.NDA_LLADDR)
                 mac = attributes.Mac();
         }

@@ -17,8 +17,8 @@ public sealed record KernelRoute(
     int PrefixLength,
     IPAddress? Gateway,
     int IfIndex,
-    int Table,
-    int Metric,
+    uint Table,
+    uint Metric,
     int RouteType)
 {
     public override string ToString() => $"{Destination}/{PrefixLength}";
@@ -34,19 +34,20 @@ public sealed record KernelRoute(
         };
         if (any == null)
             return null; // MPLS and multicast routing share the message
-        KernelRoute route = new(any, header.DestinationLength, null, 0, header.Table, 0, header.RouteType);
+        int prefixLength = Prefixes.Received(header.Family, header.DestinationLength);
+        KernelRoute route = new(any, prefixLength, null, 0, header.Table, 0, header.RouteType);
         while (attributes.MoveNext())
-            route = route.With(attributes);
+            route = route.With(attributes, header.Family);
         return route;
     }
 
-    private KernelRoute With(in AttributeReader attribute) => attribute.Type switch
+    private KernelRoute With(in AttributeReader attribute, byte family) => attribute.Type switch
     {
-        NetlinkAbi.RTA_DST => this with { Destination = attribute.Address() },
-        NetlinkAbi.RTA_GATEWAY => this with { Gateway = attribute.Address() },
+        NetlinkAbi.RTA_DST => this with { Destination = attribute.Address(family) },
+        NetlinkAbi.RTA_GATEWAY => this with { Gateway = attribute.Address(family) },
         NetlinkAbi.RTA_OIF => this with { IfIndex = attribute.Int32() },
-        NetlinkAbi.RTA_TABLE => this with { Table = attribute.Int32() },
-        NetlinkAbi.RTA_PRIORITY => this with { Metric = attribute.Int32() },
+        NetlinkAbi.RTA_TABLE => this with { Table = attribute.UInt32() },
+        NetlinkAbi.RTA_PRIORITY => this with { Metric = attribute.UInt32() },
         _ => this,
     };
 }

@@ -76,6 +76,9 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
 
     public readonly uint UInt32() => NetlinkBytes.Read<uint>(Value);
 
+    /// <summary>A size or count; the kernel writes "no limit" as a number that no int has.</summary>
+    public readonly int Count() => (int)Math.Min(UInt32(), int.MaxValue);
+
     /// <summary>Text up to its zero, or to the end.</summary>
     public readonly string Text()
     {
@@ -91,9 +94,11 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
         return ((ulong)BinaryPrimitives.ReadUInt16BigEndian(Value) << 32) | BinaryPrimitives.ReadUInt32BigEndian(Value[2..]);
     }
 
-    public readonly IPAddress Address() => Value.Length is 4 or 16
-        ? new IPAddress(Value)
-        : throw new NetlinkFormatException($"an address of {Value.Length} bytes");
+    /// <summary>An address of the family that the message is about.</summary>
+    public readonly IPAddress Address(byte family) =>
+        Value.Length == Prefixes.BytesOf(family)
+            ? new IPAddress(Value)
+            : throw new NetlinkFormatException($"an address of {Value.Length} bytes in a message of family {family}");
 
     public readonly AttributeReader Nested() => new(Value);
 }

@@ -73,10 +73,9 @@ public sealed class RtnetlinkMonitor : IDisposable
 
     private static int Subscribe(RtnetlinkGroups groups, int receiveBufferBytes)
     {
-        const int SO_RCVBUFFORCE = 33;
         int socket = Sys.Socket(NetlinkAbi.AF_NETLINK, LibC.SOCK_RAW, NetlinkAbi.NETLINK_ROUTE);
         if (receiveBufferBytes != 0
-            && Sys.SetOption(socket, LibC.SOL_SOCKET, SO_RCVBUFFORCE, receiveBufferBytes) != 0)
+            && Sys.SetOption(socket, LibC.SOL_SOCKET, NetlinkAbi.SO_RCVBUFFORCE, receiveBufferBytes) != 0)
             _ = Sys.SetOption(socket, LibC.SOL_SOCKET, LibC.SO_RCVBUF, receiveBufferBytes);
         int result = Sys.Bind(socket, new SockaddrNl { Family = NetlinkAbi.AF_NETLINK });
         foreach (int group in NumbersOf(groups))

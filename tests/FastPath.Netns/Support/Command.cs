@@ -40,6 +40,7 @@ internal sealed class RunningCommand : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private bool _disposed;
 
     public RunningCommand(IReadOnlyList<string> line)
     {
@@ -65,7 +66,7 @@ internal sealed class RunningCommand : IDisposable
 
     public int Id => _process.Id;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _disposed || _process.HasExited;
 
     /// <summary>What it has written to standard output up to now.</summary>
     public string Output
@@ -118,6 +119,9 @@ internal sealed class RunningCommand : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.WaitForExit();

@@ -17,6 +17,7 @@ internal sealed class Topology : IDisposable
     private const string Prefix = "fpt";
     private static readonly Lock s_sweeping = new();
     private static bool s_swept;
+    private static readonly List<Topology> s_alive = [];
     private static int s_count;
 
     private readonly List<Space> _spaces = [];
@@ -27,6 +28,8 @@ internal sealed class Topology : IDisposable
     {
         RequireRoot();
         SweepOnce();
+        lock (s_sweeping)
+            s_alive.Add(this);
         _run = string.Create(CultureInfo.InvariantCulture,
             $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
     }
@@ -48,15 +51,25 @@ internal sealed class Topology : IDisposable
     /// </summary>
     public static void Connect(Space left, string leftDevice, Space right, string rightDevice)
     {
-        left.Ip("link", "add", leftDevice, "type", "veth", "peer", "name", rightDevice, "netns", right.Name);
+        left.Ip("link", "add", "name", leftDevice, "type", "veth", "peer", "name", rightDevice, "netns", right.Name);
         left.Ip("link", "set", leftDevice, "up");
         right.Ip("link", "set", rightDevice, "up");
     }
 
     public void Dispose()
     {
+        lock (s_sweeping)
+            s_alive.Remove(this);
         for (int i = _spaces.Count - 1; i >= 0; i--)
             _spaces[i].Dispose();
+        _spaces.Clear();
+    }
+
+    /// <summary>A test that fails while it sets things up disposes nothing.</summary>
+    private static void DisposeAll()
+    {
+        foreach (Topology forgotten in s_alive.ToArray())
+            forgotten.Dispose();
     }
 
     private static void SweepOnce()
@@ -66,6 +79,7 @@ internal sealed class Topology : IDisposable
             if (s_swept)
                 return;
             s_swept = true;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAll();
             Sweep();
         }
     }

@@ -1,0 +1,83 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using FastPath.Xdp.Netlink;
+using Xunit;
+
+namespace FastPath.Netns.Support;
+
+/// <summary>The tests' own tools: a test that lies about the kernel would be worse than none.</summary>
+public sealed class TopologyTests
+{
+    [Fact]
+    public void A_topology_leaves_nothing_behind()
+    {
+        Topology topology = new();
+        Space space = topology.Add("a");
+        RunningCommand sleeper = space.Start("sleep", "600");
+        int id = sleeper.Id;
+        Assert.True(File.Exists(Path.Combine(NetworkNamespace.NamesDirectory, space.Name)));
+
+        topology.Dispose();
+
+        Assert.False(File.Exists(Path.Combine(NetworkNamespace.NamesDirectory, space.Name)));
+        Assert.False(Directory.Exists($"/proc/{id}"));
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_is_swept_and_what_others_use_is_not()
+    {
+        Topology.RequireRoot();
+        int dead;
+        using (Process ended = Process.Start("true"))
+        {
+            ended.WaitForExit();
+            dead = ended.Id;
+        }
+
+        string left = $"fpt{dead}-1-a";
+        string used = $"fpt{Environment.ProcessId}-0-a";
+        string other = "fptools-a";
+        string[] all = [left, used, other];
+        foreach (string name in all)
+            Command.Run(["ip", "netns", "add", name]).OrFail();
+        try
+        {
+            using RunningCommand orphan = new(["ip", "netns", "exec", left, "sleep", "600"]);
+            Topology.Sweep();
+            string[] names = [.. Directory.GetFiles(NetworkNamespace.NamesDirectory).Select(path => Path.GetFileName(path))];
+            Assert.Equal([false, true, true], all.Select(name => names.Contains(name)));
+        }
+        finally
+        {
+            foreach (string name in all)
+                Space.Delete(name);
+        }
+    }
+
+    [Fact]
+    public void A_command_that_takes_too_long_is_killed() =>
+        Assert.Contains("still running", Assert.Throws<CommandFailedException>(
+            () => Command.Run(["sleep", "600"], TimeSpan.FromMilliseconds(200))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Ping_tcp_and_capture_see_what_passes_a_veth()
+    {
+        using Topology topology = new();
+        Space left = topology.Add("left");
+        Space right = topology.Add("right");
+        Topology.Connect(left, "port-l", right, "port-r");
+        left.Ip("addr", "add", "10.0.0.1/24", "dev", "port-l");
+        right.Ip("addr", "add", "10.0.0.2/24", "dev", "port-r");
+
+        using Capture capture = Capture.Start(right, "port-r", "icmp");
+        Assert.Equal(2, Ping.Run(left, "10.0.0.2", count: 2).Received);
+        capture.WaitFor(frame => frame is [.., _] && frame[14 + 20] == 8, "an echo request");
+        Assert.Equal(4, capture.Stop().Count); // two requests, two answers
+
+        Iperf run = Iperf.Run(left, right, "10.0.0.2", seconds: 1);
+        Assert.True(run.Bytes > 0 && run.BitsPerSecond > 0);
+        Assert.Equal(0, Ping.Run(left, "10.0.0.9", count: 1).Received);
+    }
+}
