@@ -4,6 +4,7 @@
 //   struct NAME BYTES
 //   field STRUCT NAME OFFSET BYTES
 //   own NAME KERNEL        this program's own definition, because the installed headers are older than KERNEL
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -137,8 +138,43 @@ static void xdp_numbers(void)
     CONST(BPF_XDP);
     CONST(SO_SNDBUFFORCE);
     CONST(SO_RCVBUFFORCE);
+    CONST(SO_COOKIE);
+    CONST(SO_INCOMING_NAPI_ID);
+    CONST(SO_BUSY_POLL);
+    CONST(SO_PREFER_BUSY_POLL);
+    CONST(SO_BUSY_POLL_BUDGET);
     CONST(EPOLLIN);
     CONST(__NR_epoll_pwait2);
+}
+
+static void error_numbers(void)
+{
+    CONST(EPERM);
+    CONST(ENOENT);
+    CONST(ESRCH);
+    CONST(EINTR);
+    CONST(ENXIO);
+    CONST(EBADF);
+    CONST(EAGAIN);
+    CONST(ENOMEM);
+    CONST(EACCES);
+    CONST(EBUSY);
+    CONST(EEXIST);
+    CONST(ENODEV);
+    CONST(EINVAL);
+    CONST(ENOSPC);
+    CONST(ENOSYS);
+    CONST(ENOLINK);
+    CONST(EPROTO);
+    CONST(ENOPROTOOPT);
+    CONST(EOPNOTSUPP);
+    CONST(EADDRINUSE);
+    CONST(EADDRNOTAVAIL);
+    CONST(ENETDOWN);
+    CONST(ENETUNREACH);
+    CONST(ENOBUFS);
+    CONST(ETIMEDOUT);
+    CONST(EHOSTUNREACH);
 }
 
 static void xdp_structs(void)
@@ -441,6 +477,7 @@ static void ethtool(void)
 int main(void)
 {
     own_definitions();
+    error_numbers();
     xdp_numbers();
     xdp_structs();
     time_structs();
