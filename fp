@@ -5,6 +5,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 
 readonly SDK_MAJOR=10
 readonly PACKAGES=(clang llvm libbpf-dev libbpf1 gcc make libc6-dev iproute2 ethtool iperf3 iputils-ping tcpdump jq curl procps)
+readonly LAB_PACKAGES=(python3 dpdk dpdk-dev openvswitch-switch)
 readonly BIN=artifacts/bin
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -90,6 +91,13 @@ run_tests() {
     suite "kernel tests" as_root "$BIN/FastPath.Netns/release/FastPath.Netns" "$@"
 }
 
+# The measuring harness, perf/lab; its peers come from Debian.
+lab() {
+    need_packages "${LAB_PACKAGES[@]}"
+    make -s -C perf/lab/native
+    as_root env PYTHONPATH=perf/lab PYTHONDONTWRITEBYTECODE=1 python3 -m "$@"
+}
+
 demo() { as_root bash scripts/demo.sh; }
 
 counted_demo() {
@@ -123,6 +131,7 @@ usage: ./fp VERB
   run ARGS         fastpathd with ARGS (root)
   cli ARGS         the command line client
   bench WHAT       memory: ns per packet; walk: packet sets (perf/method.md)
+  lab [JOB]        FastPath and its peers at one job, on veths, interleaved (root)
   ci               format check, build, tests, demo; the last line has the counts
   clean            removes what was built
 TEXT
@@ -136,9 +145,10 @@ case $verb in
     test) build && run_tests "$@" && totals ;;
     run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
     bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
+    lab) build && lab fplab "$@" ;;
     cli) build && "$BIN/FastPath.Cli/release/fastpath" "$@" ;;
     ci) build && check_format && run_tests && counted_demo && totals ;;
-    clean) rm -rf artifacts native/build ;;
+    clean) rm -rf artifacts native/build perf/lab/native/build ;;
     help | -h | --help) usage ;;
     *) usage && exit 2 ;;
 esac

@@ -1,0 +1,31 @@
+"""The peers by name. Each file holds one: how it is started, when it is ready, how it is stopped."""
+
+from .c_forwarder import CForwarder
+from .fastpath import FastPath
+from .kernel_router import KernelRouter
+from .kernel_vxlan import KernelVxlan
+from .ovs import OpenVSwitch
+from .peer import Peer
+from .testpmd import Testpmd
+
+BY_NAME = {
+    "fastpath": FastPath,
+    "c-forwarder": CForwarder,
+    "testpmd": Testpmd,
+    "ovs": OpenVSwitch,
+    "kernel-router-k1": lambda: KernelRouter("K1"),
+    "kernel-router-a2": lambda: KernelRouter("A2"),
+    "kernel-vxlan-k1": lambda: KernelVxlan("K1"),
+    "kernel-vxlan-a2": lambda: KernelVxlan("A2"),
+}
+
+FOR_JOB = {
+    "ip4": ["fastpath", "c-forwarder", "testpmd", "ovs", "kernel-router-k1", "kernel-router-a2"],
+    "encap": ["fastpath", "ovs", "kernel-vxlan-k1", "kernel-vxlan-a2"],
+    "decap": ["fastpath", "ovs", "kernel-vxlan-k1", "kernel-vxlan-a2"],
+}
+
+
+def make(name: str) -> Peer:
+    """A new peer."""
+    return BY_NAME[name]()

@@ -1,0 +1,55 @@
+"""FastPath: fastpathd with a configuration document."""
+
+import json
+import os
+import time
+
+from ..traffic import (DESTINATION, GATEWAY_IN, GATEWAY_OUT, LOCAL_VTEP, MAC_HOST_A, MAC_HOST_C, MAC_NOBODY, REMOTE_VTEP,
+                       VNI)
+from .peer import Peer
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))))
+DAEMON = os.path.join(ROOT, "artifacts/bin/FastPath.Control/release/fastpathd")
+
+
+def configuration(job_name: str, processor: int) -> dict:
+    """The document for a job; d0 receives, d1 sends."""
+    system = {"processors": [processor]}
+    if job_name == "ip4":
+        return {"system": system,
+                "ports": {"in": {"device": "d0", "addresses": [f"{GATEWAY_IN}/16"]},
+                          "out": {"device": "d1", "addresses": [f"{GATEWAY_OUT}/24"]}},
+                "neighbors": [{"interface": "out", "address": DESTINATION, "mac": MAC_NOBODY}]}
+    container, underlay = ("d0", "d1") if job_name == "encap" else ("d1", "d0")
+    return {"system": system,
+            "ports": {"web": {"device": container, "bridge": "lan"},
+                      "under": {"device": underlay, "addresses": [f"{LOCAL_VTEP}/24"]}},
+            "vteps": {"local": {"address": LOCAL_VTEP}},
+            "bridges": {"lan": {"vni": VNI, "vtep": "local", "remotes": [REMOTE_VTEP]}},
+            "fdb": [{"bridge": "lan", "mac": MAC_HOST_C, "remote": REMOTE_VTEP},
+                    {"bridge": "lan", "mac": MAC_HOST_A, "port": "web"}],
+            "neighbors": [{"interface": "under", "address": REMOTE_VTEP, "mac": MAC_NOBODY}]}
+
+
+class FastPath(Peer):
+    """The daemon, its worker on the switch's processor."""
+
+    name = "fastpath"
+    is_compiled_while_running = True
+
+    def start(self, bed, job) -> None:
+        from ..runner import SWITCH_CPU
+        document = configuration(job.name, SWITCH_CPU)
+        file = os.path.join(bed.folder, "fastpath.json")
+        with open(file, "w", encoding="utf-8") as out:
+            json.dump(document, out, indent=2)
+        self.commands.append(json.dumps(document))
+        socket = os.path.join(bed.folder, "fastpath.sock")
+        self._spawn(bed, DAEMON, "--config", file, "--socket", socket)
+        deadline = time.monotonic() + 30
+        while not os.path.exists(socket):
+            if time.monotonic() > deadline or self._processes[-1].poll() is not None:
+                with open(os.path.join(bed.folder, f"{self.name}-0.log"), encoding="utf-8") as log:
+                    raise RuntimeError(f"fastpathd does not start: {log.read()[-2000:]}")
+            time.sleep(0.1)
+        time.sleep(1)
