@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 
@@ -19,15 +20,26 @@ _PREFIX = "fplab"
 _beds: list["Bed"] = []
 
 
+def space_name(name: str) -> str:
+    """A namespace name of this run."""
+    return f"{_PREFIX}{os.getpid()}-{name}"
+
+
+def new_folder() -> str:
+    """A folder of this run, for logs, sockets and captures."""
+    return tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
+
+
 class Bed:
     """One testbed. Its names hold the runner's process id, so that a later run can remove what a crash left behind."""
 
     def __init__(self, number: int, mtu: int = 1500):
-        self.name = f"{_PREFIX}{os.getpid()}-{number}"
+        self.name = space_name(str(number))
         self.gen = f"{self.name}-gen"
         self.dut = f"{self.name}-dut"
         self.sink = f"{self.name}-sink"
-        self.folder = tempfile.mkdtemp(prefix=f"{self.name}-")
+        self.folder = new_folder()
+        self._holder: subprocess.Popen | None = None
         _beds.append(self)
         for space in (self.gen, self.dut, self.sink):
             run("ip", "netns", "add", space)
@@ -61,26 +73,26 @@ class Bed:
         raise LookupError("s0 is gone")
 
     def _sink_holder(self) -> int:
-        """A process in the sink's namespace, through which its counters can be read without starting one each time."""
-        if not hasattr(self, "_holder"):
-            import subprocess
+        """A process in the sink's namespace, through which its counters are read without starting one each time."""
+        if self._holder is None:
             self._holder = subprocess.Popen(["ip", "netns", "exec", self.sink, "sleep", "3600"], stdin=subprocess.DEVNULL)
             time.sleep(0.1)
         return self._holder.pid
 
     def close(self) -> None:
         """Removes the bed with every process in it."""
-        if hasattr(self, "_holder"):
+        if self._holder is not None:
             self._holder.kill()
             self._holder.wait()
         for space in (self.gen, self.dut, self.sink):
-            _remove(space)
+            remove_space(space)
         shutil.rmtree(self.folder, ignore_errors=True)
         if self in _beds:
             _beds.remove(self)
 
 
-def _remove(space: str) -> None:
+def remove_space(space: str) -> None:
+    """Removes a namespace with every process in it."""
     for pid in run("ip", "netns", "pids", space, check=False).split():
         try:
             os.kill(int(pid), signal.SIGCONT)
@@ -97,11 +109,17 @@ def close_all() -> None:
 
 
 def remove_leftovers() -> None:
-    """Removes the beds of runs that are gone."""
+    """Removes the namespaces and folders of runs that are gone."""
     for line in run("ip", "netns", "list").splitlines():
         match = re.match(rf"({_PREFIX}(\d+)-\S+)", line)
         if match and not os.path.exists(f"/proc/{match[2]}"):
-            _remove(match[1])
+            remove_space(match[1])
+    for entry in os.listdir(tempfile.gettempdir()):
+        match = re.match(rf"{_PREFIX}(\d+)-", entry)
+        if match and not os.path.exists(f"/proc/{match[1]}"):
+            path = os.path.join(tempfile.gettempdir(), entry)
+            run("umount", os.path.join(path, "bpf"), check=False)
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _on_signal(number: int, _frame: object) -> None:

@@ -45,7 +45,7 @@ class FastPath(Peer):
             json.dump(document, out, indent=2)
         self.commands.append(json.dumps(document))
         socket = os.path.join(bed.folder, "fastpath.sock")
-        self._spawn(bed, DAEMON, "--config", file, "--socket", socket)
+        self._spawn(bed, DAEMON, "--config", file, "--socket", socket, "--bpffs", "")
         deadline = time.monotonic() + 30
         while not os.path.exists(socket):
             if time.monotonic() > deadline or self._processes[-1].poll() is not None:

@@ -1,0 +1,88 @@
+"""Item 6: worst poll gap and longest GC pause, with 100 REST requests a second and without."""
+
+import os
+import subprocess
+import threading
+import time
+
+from fplab import cpu, traffic
+from fplab.bed import MAC_D0, MAC_G0
+from fplab.runner import NATIVE
+
+from .host import Host, UnixConnection
+
+REQUESTS_PER_SECOND = 100
+SECONDS = 20
+PACKETS_PER_SECOND = 100_000
+_PATHS = ("/api/v1/config", "/api/v1/ports", "/api/v1/workers", "/api/v1/drops", "/metrics")
+
+
+def measure() -> dict:
+    quiet, busy = _one_run(requests=False), _one_run(requests=True)
+    values = {}
+    for suffix, run in (("", busy), ("-quiet", quiet)):
+        gaps = run["gapsMs"]
+        values[f"core.6.gap{suffix}"] = {
+            "value": max(gaps) if gaps else None,
+            "note": f"{len(gaps)} of {run['samples']} seconds without steal, {run['requests']} requests"}
+        values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the start of the daemon"}
+    return {"values": values, "quiet": quiet, "busy": busy}
+
+
+def _one_run(requests: bool) -> dict:
+    """A worker kept awake by traffic for a while; its gaps second by second."""
+    with Host("gen", "sink") as host:
+        host.veth("d0", "gen", "g0", "10.1.0.1/16")
+        host.veth("d1", "sink", "s0", "10.2.0.1/24")
+        host.start_daemon({
+            "system": {"processors": [1]},
+            "ports": {"in": {"device": "d0", "addresses": ["10.1.0.254/16"], "mac": MAC_D0},
+                      "out": {"device": "d1", "addresses": ["10.2.0.254/24"]}},
+            "neighbors": [{"interface": "out", "address": traffic.DESTINATION, "mac": traffic.MAC_NOBODY}]})
+        generator = host.spawn("gen", f"{NATIVE}/generator", f"{NATIVE}/generator.bpf.o", "g0", "0", str(SECONDS + 15),
+                               str(PACKETS_PER_SECOND), *traffic.ip4().generator_arguments())
+        time.sleep(8)  # compiled
+        stopping, done = threading.Event(), [0]
+        client = threading.Thread(target=_request, args=(host.socket, stopping, done))
+        if requests:
+            client.start()
+        samples, gaps = 0, []
+        for _ in range(SECONDS):
+            steal = _steal()
+            time.sleep(1)
+            samples += 1
+            gap = _counter(host, "pollGapRecentNs") / 1e6
+            if _steal() == steal:
+                gaps.append(gap)
+        stopping.set()
+        if requests:
+            client.join()
+        generator.terminate()
+        return {"samples": samples, "gapsMs": gaps, "requests": done[0], "pauseMs": host.read("/system")["gcPauseMaxMs"],
+                "mac": MAC_G0}
+
+
+def _request(path: str, stopping: threading.Event, done: list[int]) -> None:
+    """100 requests a second over one connection, spread over what operators and Prometheus ask for."""
+    os.sched_setaffinity(0, {0})
+    connection = UnixConnection(path)
+    due = time.monotonic()
+    while not stopping.is_set():
+        connection.request("GET", _PATHS[done[0] % len(_PATHS)])
+        connection.getresponse().read()
+        done[0] += 1
+        due += 1 / REQUESTS_PER_SECOND
+        time.sleep(max(0.0, due - time.monotonic()))
+    connection.close()
+
+
+def _counter(host: Host, name: str) -> float:
+    worker = host.read("/workers")["items"][0]
+    for counter in worker["counters"]:
+        if counter["name"].lower() == name.lower():
+            return counter["value"]
+    raise LookupError(f"the worker has no counter {name}")
+
+
+def _steal() -> float:
+    return sum(kinds["steal"] for kinds in cpu.Snapshot.take().by_cpu)
