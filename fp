@@ -132,6 +132,7 @@ usage: ./fp VERB
   cli ARGS         the command line client
   bench WHAT       memory: ns per packet; walk: packet sets (perf/method.md)
   lab [JOB]        FastPath and its peers at one job, on veths, interleaved (root)
+  verify [AREA]    every promised figure, one a line (root; --long, --self-test, --readme)
   ci               format check, build, tests, demo; the last line has the counts
   clean            removes what was built
 TEXT
@@ -146,6 +147,7 @@ case $verb in
     run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
     bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
     lab) build && lab fplab "$@" ;;
+    verify) build && lab fpverify "$@" ;;
     cli) build && "$BIN/FastPath.Cli/release/fastpath" "$@" ;;
     ci) build && check_format && run_tests && counted_demo && totals ;;
     clean) rm -rf artifacts native/build perf/lab/native/build ;;

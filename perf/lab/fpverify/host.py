@@ -84,17 +84,12 @@ class Host:
         file = os.path.join(self.folder, "fastpath.json")
         with open(file, "w", encoding="utf-8") as out:
             json.dump(document, out)
-        if os.path.exists(self.socket):
-            os.unlink(self.socket)
+        if os.path.exists(self.log):
+            os.unlink(self.log)
         self.daemon = start("ip", "netns", "exec", self._spaces["host"], DAEMON, "--config", file, "--socket", self.socket,
                             "--bpffs", os.path.join(self.folder, BPFFS, "fastpath"), log=self.log)
         deadline = time.monotonic() + 30
-        while True:
-            try:
-                if self.get("/readyz")[0] == 200:
-                    return
-            except OSError:
-                pass
+        while "ready:" not in self.said():
             if time.monotonic() > deadline or self.daemon.poll() is not None:
                 raise RuntimeError(f"fastpathd is not ready: {self.said()}")
             time.sleep(0.1)

@@ -41,8 +41,8 @@ def measure() -> dict:
 
 
 def _document() -> dict:
-    return {"uplinks": {"up": {"device": "up"}}, "vteps": {"local": {"address": "192.0.2.1"}},
-            "bridges": {"lan": {"vni": 100, "vtep": "local", "remotes": ["192.0.2.2"]}},
+    return {"uplinks": {"up": {"device": "up"}}, "vteps": {"vtep0": {"address": "192.0.2.1"}},
+            "bridges": {"lan": {"vni": 100, "vtep": "vtep0", "remotes": ["192.0.2.2"]}},
             "ports": {"web": {"device": "pw", "bridge": "lan"}}}
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 
 from ..traffic import (DESTINATION, GATEWAY_IN, GATEWAY_OUT, LOCAL_VTEP, MAC_HOST_A, MAC_HOST_C, MAC_NOBODY, REMOTE_VTEP,
                        VNI)
@@ -24,8 +23,8 @@ def configuration(job_name: str, processor: int) -> dict:
     return {"system": system,
             "ports": {"web": {"device": container, "bridge": "lan"},
                       "under": {"device": underlay, "addresses": [f"{LOCAL_VTEP}/24"]}},
-            "vteps": {"local": {"address": LOCAL_VTEP}},
-            "bridges": {"lan": {"vni": VNI, "vtep": "local", "remotes": [REMOTE_VTEP]}},
+            "vteps": {"vtep0": {"address": LOCAL_VTEP}},
+            "bridges": {"lan": {"vni": VNI, "vtep": "vtep0", "remotes": [REMOTE_VTEP]}},
             "fdb": [{"bridge": "lan", "mac": MAC_HOST_C, "remote": REMOTE_VTEP},
                     {"bridge": "lan", "mac": MAC_HOST_A, "port": "web"}],
             "neighbors": [{"interface": "under", "address": REMOTE_VTEP, "mac": MAC_NOBODY}]}
@@ -45,11 +44,5 @@ class FastPath(Peer):
             json.dump(document, out, indent=2)
         self.commands.append(json.dumps(document))
         socket = os.path.join(bed.folder, "fastpath.sock")
-        self._spawn(bed, DAEMON, "--config", file, "--socket", socket, "--bpffs", "")
-        deadline = time.monotonic() + 30
-        while not os.path.exists(socket):
-            if time.monotonic() > deadline or self._processes[-1].poll() is not None:
-                with open(os.path.join(bed.folder, f"{self.name}-0.log"), encoding="utf-8") as log:
-                    raise RuntimeError(f"fastpathd does not start: {log.read()[-2000:]}")
-            time.sleep(0.1)
-        time.sleep(1)
+        log = self._spawn(bed, DAEMON, "--config", file, "--socket", os.path.join(bed.folder, "fastpath.sock"), "--bpffs", "")
+        self._wait_for(log, "ready:", 30)
