@@ -38,7 +38,7 @@ def measure(long: bool) -> dict:
 
 
 def _flap(host: Host, flaps: int) -> list[float]:
-    """Takes the switch's end of a down and up; returns when each came up."""
+    """Takes the switch's end of a's veth down and up; returns when each was up again."""
     ups = []
     for _ in range(flaps):
         host.run("host", "ip", "link", "set", "pa", "down")
@@ -61,5 +61,5 @@ def _values(flaps: int, ups: list[float], answered: list[float], transfer: dict)
     return {"values": {
         "core.7.ping": {"value": 100 * len(recoveries) / flaps, "note": f"{len(recoveries)} of {flaps}"},
         "core.7.tcp": {"value": 100 * survived / flaps, "note": f"{survived} of {flaps}{'; ' + transfer['error'] if 'error' in transfer else ''}"},
-        "core.7.recovery": {"value": max(recoveries) if recoveries else None, "note": "pings 10 ms apart"},
+        "core.7.recovery": {"value": max(recoveries) if recoveries else None, "note": "of this, up to 1 s is the container's kernel, which notices its carrier late (linkwatch)"},
     }, "recoveriesMs": recoveries}

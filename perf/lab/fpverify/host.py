@@ -40,10 +40,11 @@ class Host:
         self.daemon: subprocess.Popen | None = None
 
     def __enter__(self) -> "Host":
-        for space in self._spaces.values():
+        for name, space in self._spaces.items():
             run("ip", "netns", "add", space)
             run("ip", "-n", space, "link", "set", "lo", "up")
-            run("ip", "netns", "exec", space, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
+            if name != "host":  # the host keeps IPv6: what it sends by itself is part of what is measured
+                run("ip", "netns", "exec", space, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
         os.mkdir(os.path.join(self.folder, BPFFS))
         run("mount", "-t", "bpf", "bpf", os.path.join(self.folder, BPFFS))
         return self

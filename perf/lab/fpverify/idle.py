@@ -1,6 +1,5 @@
 """Item 5: processor time with two silent ports; wake latency."""
 
-import glob
 import re
 import statistics
 import time
@@ -9,6 +8,7 @@ from .host import Host, bridged
 
 IDLE_SECONDS = 10.0
 PINGS = 200
+_SCHEDULER_CLOCK = 2  # CPUCLOCK_SCHED of the kernel: clock_getcpuclockid(3) makes the same number
 
 
 def measure() -> dict:
@@ -35,9 +35,5 @@ def _round_trips(host: Host) -> list[float]:
 
 
 def _cpu_seconds(pid: int) -> float:
-    """Time on a processor of all threads, to the nanosecond (schedstat)."""
-    total = 0
-    for file in glob.glob(f"/proc/{pid}/task/*/schedstat"):
-        with open(file, encoding="ascii") as stat:
-            total += int(stat.read().split()[0])
-    return total / 1e9
+    """Processor time of a process with all its threads, also those that have ended, to the nanosecond."""
+    return time.clock_gettime((~pid << 3) | _SCHEDULER_CLOCK)

@@ -4,6 +4,7 @@ import os
 import time
 
 from fplab import traffic
+from fplab.bed import MAC_D0, MAC_D1
 from fplab.runner import NATIVE
 
 from .host import Host
@@ -13,37 +14,33 @@ FLOOD_SECONDS = 6
 
 def measure() -> dict:
     """
-    Container "a" floods a routed port. The host has ip_forward=1, addresses and a route to "other" by an interface of its
-    own: a frame that the dead daemon's port let through would be forwarded there. Then the host tries to reach the container.
+    Container "a" floods its routed port. The host has ip_forward=1 and a route for the flood's destination by an interface
+    of its own: a frame that the dead daemon's port let through would be forwarded to "other". With the daemon dead the
+    host does what hosts do: its ends of the veths go down and up (IPv6 would speak up), the containers ask for its addresses.
     """
     with Host("a", "b", "other") as host:
-        host.veth("pa", "a", "g0", "10.1.0.1/16")
-        host.veth("pb", "b", "s0", "10.2.0.1/24")
         host.veth("out", "other", "o0", "10.9.0.1/24", offload=True)
         host.run("host", "ip", "addr", "add", "10.9.0.254/24", "dev", "out")
         host.run("host", "ip", "route", "add", "10.2.0.0/24", "via", "10.9.0.1")
-        host.run("host", "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0")
-        mac = host.run("host", "cat", "/sys/class/net/pa/address").strip()
-        job = traffic.Job("flood", "", bytes.fromhex(mac.replace(":", "")) + traffic.ip4().frame[6:], 48, 14)
+        host.run("host", "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
+                 "net.ipv6.conf.all.forwarding=1")
         host.start_daemon({
-            "ports": {"pa": {"device": "pa", "addresses": ["10.1.0.254/16"]},
-                      "pb": {"device": "pb", "addresses": ["10.2.0.254/24"]}},
+            "ports": {"pa": _port(host, "a", "10.1.0.1/16", "10.1.0.254/16", MAC_D0),
+                      "pb": _port(host, "b", "10.2.0.1/24", "10.2.0.254/24", MAC_D1)},
             "neighbors": [{"interface": "pb", "address": traffic.DESTINATION, "mac": traffic.MAC_NOBODY}]})
         captures = {name: _capture(host, *where) for name, where in {
-            "other": ("other", "o0", "udp port 9000"), "a": ("a", "g0", "inbound"), "b": ("b", "s0", "inbound")}.items()}
+            "other": ("other", "o0", "udp port 9000"), "a": ("a", "eth0", "inbound"), "b": ("b", "eth0", "inbound")}.items()}
         time.sleep(1)
-        flood = host.spawn("a", f"{NATIVE}/generator", f"{NATIVE}/generator.bpf.o", "g0", "0", str(FLOOD_SECONDS), "0",
-                           *job.generator_arguments())
+        flood = host.spawn("a", f"{NATIVE}/generator", f"{NATIVE}/generator.bpf.o", "eth0", "0", str(FLOOD_SECONDS), "0",
+                           *traffic.ip4().generator_arguments())
         time.sleep(2)
-        forwarded = _received(host, "b", "s0")
+        forwarded = _received(host, "b", "eth0")
         host.kill_daemon()
         killed_at = time.time()
-        for device in ("pa", "pb"):  # the host tries: neighbour requests and broadcasts by the dead ports
-            host.run("host", "sh", "-c", f"ip route replace 10.77.0.0/24 dev {device} && ping -c 3 -i 0.2 -W 1 10.77.0.9",
-                     check=False)
+        _host_lives_on(host)
         flood.wait(FLOOD_SECONDS + 10)
         time.sleep(1)
-        counts = {name: _count(host, process, file, killed_at) for name, (process, file) in captures.items()}
+        counts = {name: _count(process, file, killed_at) for name, (process, file) in captures.items()}
     note = f"{forwarded} frames forwarded before the kill"
     invalid = "" if forwarded else "the daemon had forwarded nothing: the flood proves nothing"
     return {"values": {
@@ -52,13 +49,30 @@ def measure() -> dict:
     }, "counts": counts, "forwarded": forwarded}
 
 
+def _port(host: Host, container: str, address: str, own: str, mac: str) -> dict:
+    return {"container": {"namespace": host.space(container), "addresses": [address]}, "addresses": [own], "mac": mac}
+
+
+def _host_lives_on(host: Host) -> None:
+    devices = [line.split(":")[1].strip().split("@")[0] for line in
+               host.run("host", "ip", "-o", "link", "show", "type", "veth").splitlines()]
+    for device in devices:
+        if device not in ("out", "fpanchor", "fpanchor1"):
+            host.run("host", "ip", "link", "set", device, "down")
+            host.run("host", "ip", "link", "set", device, "up")
+    for container, address in (("a", "10.1.0.254"), ("a", "10.9.0.254"), ("b", "10.2.0.254")):
+        host.run(container, "ip", "route", "replace", f"{address}/32", "dev", "eth0", check=False)
+        host.run(container, "ping", "-c", "2", "-i", "0.2", "-W", "1", address, check=False)
+    host.run("host", "ping", "-c", "2", "-i", "0.2", "-W", "1", "10.1.0.1", check=False)
+
+
 def _capture(host: Host, where: str, device: str, what: str) -> tuple:
     file = os.path.join(host.folder, f"{where}.pcap")
     direction = ["-Q", "in"] if what == "inbound" else [what]
     return host.spawn(where, "tcpdump", "-i", device, "-U", "-s", "64", "-c", "2000000", "-w", file, *direction), file
 
 
-def _count(host: Host, process, file: str, since: float) -> int:
+def _count(process, file: str, since: float) -> int:
     """Frames captured after a moment. What the daemon had forwarded before is not the host's."""
     process.terminate()
     process.wait(5)

@@ -20,9 +20,9 @@ def measure() -> dict:
     rates: dict[str, list[float]] = {"plain": [], "attached": [], "killed": []}
     dirty = 0
     with Host("far", "web") as host:
-        host.veth("up", "far", "u0", "192.0.2.2/24", offload=True)
+        host.veth("ul0", "far", "u0", "192.0.2.2/24", offload=True)
         host.veth("pw", "web", "eth0", "10.0.0.1/24")
-        host.run("host", "ip", "addr", "add", "192.0.2.1/24", "dev", "up")
+        host.run("host", "ip", "addr", "add", "192.0.2.1/24", "dev", "ul0")
         host.run("far", "ethtool", "-K", "u0", "tso", "off", "gso", "off")
         host.spawn("host", "iperf3", "-s")
         time.sleep(0.5)
@@ -41,14 +41,14 @@ def measure() -> dict:
 
 
 def _document() -> dict:
-    return {"uplinks": {"up": {"device": "up"}}, "vteps": {"vtep0": {"address": "192.0.2.1"}},
+    return {"uplinks": {"under": {"device": "ul0"}}, "vteps": {"vtep0": {"address": "192.0.2.1"}},
             "bridges": {"lan": {"vni": 100, "vtep": "vtep0", "remotes": ["192.0.2.2"]}},
             "ports": {"web": {"device": "pw", "bridge": "lan"}}}
 
 
 def _detach(host: Host) -> None:
     """The state before: whatever the killed daemon left attached to the uplink goes, for the next round."""
-    host.run("host", "ip", "link", "set", "up", "xdp", "off", check=False)
+    host.run("host", "ip", "link", "set", "ul0", "xdp", "off", check=False)
 
 
 def _gigabits(host: Host) -> float:
