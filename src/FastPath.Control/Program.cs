@@ -1,47 +1,51 @@
-using System;
-using System.Collections.Generic;
-using FastPath.Dataplane.Engine;
-using FastPath.Dataplane.Ports;
-using FastPath.Dataplane.Tables;
-using FastPath.Xdp;
-using FastPath.Dataplane.Telemetry;
+using System.CommandLine;
+using System.IO;
+using FastPath.Api;
+using FastPath.Control;
+using FastPath.Control.Config;
+using FastPath.Control.Daemon;
 
-// spike: fastpathd anchor dev1 dev2 ...
-int Index(string n) => int.Parse(System.IO.File.ReadAllText($"/sys/class/net/{n}/ifindex"));
-var umem = Umem.Create(new UmemOptions());
-var anchor = XdpSocket.OpenFirst(umem, Index(args[0]), 0, new XdpSocketOptions { RxEntries = 64, TxEntries = 64, FillEntries = 64, CompletionEntries = 64 });
-Console.WriteLine($"anchor granted {anchor.Granted}");
-var graph = Graph.Discover();
-var fdb = new FdbTable(65536, 12345);
-var state = new SwitchState(graph, Clock.Monotonic, fdb, new NeighborTable(4096, 5));
-state.Umems[umem.Number] = umem;
-var worker = new Worker(state, 0, umem);
-var ports = new List<Port> { null! };
-var entries = new List<PortEntry> { default };
-var members = new List<ushort>();
-for (int i = 1; i < args.Length; i++)
+Option<string?> config = new("--config") { Description = "Configuration file, YAML or JSON." };
+Option<string> socket = new("--socket") { Description = "Unix socket of the API.", DefaultValueFactory = _ => new DaemonOptions().Socket };
+Option<string?> listen = new("--listen") { Description = "Loopback address and port of the API besides the socket, such as 127.0.0.1:8080." };
+Option<string> pins = new("--bpffs")
 {
-    var prog = XdpProgram.Attach("native/build/xdp_port.bpf.o", "fp_port", Index(args[i]), null, KernelFeature.None);
-    var s = XdpSocket.OpenShared(anchor, Index(args[i]), 0, new XdpSocketOptions { Port = (ushort)i });
-    Console.WriteLine($"{args[i]} granted {s.Granted} native {prog.IsNative}");
-    var port = new XdpPort(args[i], i, s);
-    port.Prime();
-    prog.SetSocket(0, s);
-    ports.Add(port);
-    entries.Add(new PortEntry { Kind = PortKind.Device, Bridge = 1, Learns = true, Mtu = 9000 });
-    members.Add((ushort)i);
-}
-state.Root.Publish(new SwitchTables { Generation = 1, Ports = entries.ToArray(), Devices = [ports.ToArray()], Senders = new byte[ports.Count], Bridges = [default, new BridgeEntry { Members = members.ToArray() }], Receivers = [ports.GetRange(1, ports.Count - 1).ToArray()] });
-var thread = new WorkerThread(worker, null, new IdlePolicy());
-thread.Start();
-Console.WriteLine("ready");
-while (Console.ReadLine() is { } line)
+    Description = "Directory in a BPF file system where programs stay attached while fastpathd does not run; empty for none.",
+    DefaultValueFactory = _ => new DaemonOptions().PinDirectory,
+};
+Option<string> name = new("--name") { Description = "Prefix of the devices that fastpathd makes.", DefaultValueFactory = _ => new DaemonOptions().Name };
+Option<bool> check = new("--check") { Description = "Only validate the configuration." };
+RootCommand root = new("fastpathd: forwards packets between containers and networks over AF_XDP.") { config, socket, listen, pins, name, check };
+root.SetAction(parsed =>
 {
-    foreach (var c in Enum.GetValues<Counter>()) Console.Write($"{c}={worker.Counters.Read(c)} ");
-    Console.WriteLine();
-    for (int n = 0; n < graph.Count; n++) for (int r = 0; r < 256; r++) if (worker.Counters.ReadDrops(n, (DropReason)r) is > 0 and var v) Console.WriteLine($"  drop {graph.Names[n]} {(DropReason)r} {v}");
-    for (int i = 1; i < ports.Count; i++) { Console.Write($"  {ports[i].Name}: "); foreach (var c in Enum.GetValues<PortCounter>()) Console.Write($"{c}={ports[i].Counters.Read(c)} "); Console.WriteLine(); }
-    var counts = new int[6]; umem.Count(counts); Console.WriteLine("  frames " + string.Join(",", counts) + " free " + umem.FreeCount);
-    if (thread.Failure != null) Console.WriteLine(thread.Failure);
+    DaemonOptions options = new()
+    {
+        ConfigFile = parsed.GetValue(config),
+        Socket = parsed.GetValue(socket)!,
+        Listen = parsed.GetValue(listen),
+        PinDirectory = parsed.GetValue(pins)!,
+        Name = parsed.GetValue(name)!,
+    };
+    return parsed.GetValue(check) ? Check(options.ConfigFile) : SwitchDaemon.Run(options);
+});
+return root.Parse(args).Invoke();
+
+static int Check(string? file)
+{
+    if (file == null)
+    {
+        Log.Say("fastpathd: --check needs --config");
+        return ExitCode.BadConfig;
+    }
+
+    try
+    {
+        ConfigDocument document = ConfigReader.ReadValid(File.ReadAllText(file));
+        Log.Say($"{file}: good ({document.Ports.Count} ports, {document.Bridges.Count} bridges, {document.Routes.Count} routes)");
+        return ExitCode.Good;
+    }
+    catch (InvalidConfigException e)
+    {
+        return SwitchDaemon.Refuse(file, e);
+    }
 }
-thread.Stop();

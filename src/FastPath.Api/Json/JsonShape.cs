@@ -49,7 +49,7 @@ internal static class JsonShape
             if (!seen.Add(property.Name))
                 Add(errors, path, "is given twice");
             else if (!members.TryGetValue(property.Name, out JsonPropertyInfo? member))
-                Add(errors, path, $"is not known here; known are {string.Join(", ", members.Keys)}");
+                Add(errors, path, $"is not known here{Nearest.Suggest(property.Name, members.Keys)}");
             else if (property.Value.ValueKind != JsonValueKind.Null)
                 Check(property.Value, type.Options.GetTypeInfo(member.PropertyType), path, errors);
             else if (!member.IsSetNullable)

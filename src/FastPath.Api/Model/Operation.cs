@@ -28,7 +28,11 @@ public sealed record ReadyView(string State, IReadOnlyList<string> Reasons);
 /// <summary>One thing wrong with a configuration.</summary>
 /// <param name="Path">JSON pointer to the field, such as /ports/web1/mtu.</param>
 /// <param name="Message">What is wrong and what would be right.</param>
-public sealed record FieldError(string Path, string Message);
+/// <param name="Line">Line of the file it stands in, from 1; null when it did not come from one.</param>
+public sealed record FieldError(string Path, string Message, int? Line = null)
+{
+    public override string ToString() => $"{(Line is int line ? $"line {line}: " : "")}{(Path.Length == 0 ? "/" : Path)}: {Message}";
+}
 
 /// <summary>What went wrong with a request (RFC 9457), with every field error.</summary>
 public sealed record Problem

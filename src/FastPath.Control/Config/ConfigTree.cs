@@ -1,0 +1,20 @@
+using System.Collections.Generic;
+using System.Text.Json.Nodes;
+
+namespace FastPath.Control.Config;
+
+/// <summary>A configuration as read: nodes, and the line of the file that each JSON pointer was written in.</summary>
+internal sealed record ConfigTree(JsonNode? Root, IReadOnlyDictionary<string, int> Lines)
+{
+    /// <summary>The line of a field or, when it is not written, of the nearest object around it; null when not known.</summary>
+    public int? LineOf(string pointer)
+    {
+        for (string at = pointer; ; at = at[..at.LastIndexOf('/')])
+        {
+            if (Lines.TryGetValue(at, out int line))
+                return line;
+            if (at.Length == 0)
+                return null;
+        }
+    }
+}

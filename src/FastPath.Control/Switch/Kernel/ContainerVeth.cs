@@ -1,0 +1,81 @@
+using System;
+using System.Net;
+using FastPath.Control.Config;
+using FastPath.Net;
+using FastPath.Xdp.Netlink;
+
+namespace FastPath.Control.Switch.Kernel;
+
+/// <summary>A veth pair that FastPath made: one end here, the other in a container's namespace.</summary>
+internal sealed class ContainerVeth(
+    Rtnetlink kernel, Rtnetlink inside, NetworkNamespace space, string switchDevice, string containerDevice) : IDisposable
+{
+    public string SwitchDevice { get; } = switchDevice;
+
+    /// <summary>MAC address of the container's end.</summary>
+    public MacAddress ContainerMac => MacAddress.FromValue(inside.Links.Find(containerDevice)?.Mac ?? 0);
+
+    /// <summary>
+    /// Whether an earlier run has left the pair as it shall be. What is left otherwise is removed: a restart must not take
+    /// a working interface from a container, and must not keep one that is wrong.
+    /// </summary>
+    public bool Exists(ContainerSettings end, int mtu)
+    {
+        if (kernel.Links.Find(SwitchDevice) is not { } here)
+            return false;
+        KernelLink? there = inside.Links.Find(containerDevice);
+        bool isPair = there != null && there.PeerIndex == here.Index && here.PeerIndex == there.Index;
+        if (isPair && here.Mtu == mtu && there!.Mtu == mtu && (end.Mac == null || end.Mac.Value.Value == there.Mac))
+            return true;
+        kernel.Links.Delete(here.Index);
+        return false;
+    }
+
+    /// <summary>Makes the pair, both ends down; the switch end has a transmit queue for each worker.</summary>
+    public void Create(ContainerSettings end, int mtu, int workers)
+    {
+        if (inside.Links.Find(containerDevice) != null)
+            throw new PortException("container/interface", $"{space} has an interface {containerDevice} already, which is not FastPath's");
+        kernel.Links.CreateVeth(new VethPair(
+            new VethEnd { Name = SwitchDevice, TxQueues = workers },
+            new VethEnd { Name = containerDevice, Mac = end.Mac?.Value, Namespace = space },
+            mtu));
+    }
+
+    /// <summary>
+    /// Lets the container make its own checksums and put VLAN tags into its frames: both would be left to a device that is
+    /// none (DESIGN D9). Before the end is up.
+    /// </summary>
+    public void SetOffloads(bool deviceChecksums)
+    {
+        using Ethtool ethtool = Ethtool.Open(space);
+        ethtool.Set(containerDevice, Offloads.TxVlan, on: false);
+        ethtool.Set(containerDevice, Offloads.TxChecksum, on: deviceChecksums);
+    }
+
+    /// <summary>Gives the container's end its addresses and sets it up, then the default routes.</summary>
+    public void SetUpContainer(ContainerSettings end)
+    {
+        int index = inside.Links.Require(containerDevice).Index;
+        foreach (InterfaceAddress address in end.Addresses)
+            inside.Addresses.Add(index, ToKernel(address.Address), address.PrefixLength);
+        inside.Links.SetUp(index);
+        foreach (Net.IpAddress gateway in end.Gateways)
+            inside.Routes.Add(gateway.IsV4 ? IPAddress.Any : IPAddress.IPv6Any, 0, ToKernel(gateway), index);
+    }
+
+    /// <summary>Removes the pair: the container loses its interface.</summary>
+    public void Delete()
+    {
+        if (kernel.Links.Find(SwitchDevice) is { } here)
+            kernel.Links.Delete(here.Index);
+    }
+
+    public void Dispose()
+    {
+        inside.Dispose();
+        space.Dispose();
+    }
+
+    private static IPAddress ToKernel(Net.IpAddress address) => IPAddress.Parse(address.ToString());
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Security.Cryptography;
+using System.Text;
+using FastPath.Control.Config;
+using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
+
+namespace FastPath.Control.Switch.Kernel;
+
+/// <summary>Makes veth pairs into containers' namespaces, or finds those of an earlier run.</summary>
+internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, int workers)
+{
+    private const int NameMax = 15; // IFNAMSIZ less the zero
+
+    /// <summary>The pair of a port, made when it is not there, or not as configured.</summary>
+    /// <exception cref="PortException">The namespace is not there, or the interface's name is taken in it.</exception>
+    public ContainerVeth Ensure(PortSettings port, int mtu)
+    {
+        ContainerSettings end = port.Container!;
+        NetworkNamespace space = OpenNamespace(end);
+        Rtnetlink inside = Rtnetlink.Open(space);
+        ContainerVeth veth = new(kernel, inside, space, NameOf(port.Name), end.Interface);
+        try
+        {
+            if (!veth.Exists(end, mtu))
+                veth.Create(end, mtu, workers);
+            veth.SetOffloads(port.DeviceChecksums);
+            return veth;
+        }
+        catch
+        {
+            veth.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Name of the switch end: from the port's, shortened with a hash when it is too long.</summary>
+    public string NameOf(string port)
+    {
+        string name = $"{options.Name}-{port}";
+        if (name.Length <= NameMax)
+            return name;
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(port)))[..8];
+        return $"{options.Name[..Math.Min(options.Name.Length, NameMax - 9)]}-{hash}";
+    }
+
+    private static NetworkNamespace OpenNamespace(ContainerSettings end)
+    {
+        try
+        {
+            return NetworkNamespace.Open(end.Path);
+        }
+        catch (XdpException e)
+        {
+            throw new PortException("container/namespace", $"{e.Message}: is the container there?", isMissing: e.Errno == 2, e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+using FastPath.Control.Config;
+using FastPath.Xdp;
+
+namespace FastPath.Control.Switch;
+
+/// <summary>Where ports and their packet memory come from: the kernel, or capture files.</summary>
+internal abstract class PortBackend : IDisposable
+{
+    /// <summary>The home of each worker.</summary>
+    public abstract IReadOnlyList<Umem> Homes { get; }
+
+    /// <summary>Whether workers run on threads; false steps them on the caller's.</summary>
+    public abstract bool HasThreads { get; }
+
+    /// <summary>Told of each UMEM that is made after the start, before a packet is in it.</summary>
+    public Action<Umem> UmemAdded { get; set; } = _ => { };
+
+    /// <param name="port">What the configuration says.</param>
+    /// <param name="number">Its number in the port table.</param>
+    /// <param name="pathMtu">Smallest MTU on the way of its network, bytes: what a device that is made gets.</param>
+    /// <exception cref="PortException">It is not possible, and why.</exception>
+    public abstract OpenPort OpenPort(PortSettings port, int number, int pathMtu);
+
+    /// <inheritdoc cref="OpenPort"/>
+    public abstract OpenPort OpenUplink(UplinkSettings uplink, int number);
+
+    /// <inheritdoc cref="OpenPort"/>
+    public abstract OpenPort OpenPunt(PuntSettings punt, int number);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,101 @@
+using System;
+
+namespace FastPath.Control.Switch;
+
+/// <summary>A port of the configuration: open or not, and why.</summary>
+internal sealed class PortSlot(string key, int number, Func<OpenPort> open, EventLog events)
+{
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _retryAfter = s_firstRetry;
+
+    public string Key { get; } = key;
+
+    public int Number { get; } = number;
+
+    public string Name => Keys.NameOf(Key);
+
+    /// <summary>Null while it is missing or failed.</summary>
+    public OpenPort? Open { get; private set; }
+
+    public PortState State { get; private set; } = PortState.Missing;
+
+    /// <summary>Why it is not up; empty when it is.</summary>
+    public string Reason { get; private set; } = "not opened yet";
+
+    public DateTime Since { get; private set; } = DateTime.UtcNow;
+
+    /// <summary>When to try again; never while it is open.</summary>
+    public DateTime RetryAt { get; private set; } = DateTime.MaxValue;
+
+    /// <summary>The device it had last, to recognise it when the kernel speaks of it.</summary>
+    public DeviceFacts LastFacts { get; private set; } = new();
+
+    /// <summary>Opens the port. False, with the state changed and a retry planned, when that is not possible now.</summary>
+    public bool TryOpen(out PortException? failure)
+    {
+        failure = null;
+        try
+        {
+            Open = open();
+            _retryAfter = s_firstRetry;
+            RetryAt = DateTime.MaxValue;
+            Refresh();
+            return true;
+        }
+        catch (PortException e)
+        {
+            failure = e;
+            Fail(e.IsMissing ? PortState.Missing : PortState.Failed, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Takes the state from what the device is like now.</summary>
+    public void Refresh()
+    {
+        LastFacts = Open!.Facts;
+        Enter(LastFacts.IsUp ? PortState.Up : PortState.Down, LastFacts.DownReason);
+    }
+
+    /// <summary>The port is no longer open. The caller retires what <see cref="Open"/> was.</summary>
+    public OpenPort? Close(PortState state, string reason)
+    {
+        OpenPort? was = Open;
+        Open = null;
+        Fail(state, reason);
+        return was;
+    }
+
+    /// <summary>Tries again at once: the kernel said that its device may be there.</summary>
+    public void RetryNow()
+    {
+        if (Open == null)
+            RetryAt = DateTime.MinValue;
+    }
+
+    private void Fail(PortState state, string reason)
+    {
+        RetryAt = DateTime.UtcNow + _retryAfter;
+        _retryAfter = _retryAfter * 2 < s_lastRetry ? _retryAfter * 2 : s_lastRetry;
+        Enter(state, reason);
+    }
+
+    private void Enter(PortState state, string reason)
+    {
+        if (State == state && Reason == reason)
+            return;
+        State = state;
+        Reason = reason;
+        Since = DateTime.UtcNow;
+        events.Add(Key, reason.Length == 0 ? Describe(state) : $"{Describe(state)}: {reason}");
+    }
+
+    private string Describe(PortState state) => state == PortState.Up
+        ? $"up on {LastFacts.Device}: {Mode(LastFacts)}MTU {LastFacts.MtuExplanation}"
+        : state.ToString().ToLowerInvariant();
+
+    private static string Mode(DeviceFacts facts) =>
+        facts.XdpMode.Length == 0 ? "" : $"{facts.XdpMode} XDP, {facts.CopyMode}, {facts.Queues} queue(s), ";
+}

@@ -1,0 +1,268 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using FastPath.Api;
+using FastPath.Control.Config;
+using FastPath.Dataplane;
+using FastPath.Dataplane.Engine;
+
+namespace FastPath.Control.Switch;
+
+/// <summary>
+/// The running switch: workers, ports with their state, and the tables of the present generation. One lock: changes and
+/// what the kernel reports come one after the other.
+/// </summary>
+internal sealed class VirtualSwitch : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly PortBackend _backend;
+    private readonly EventLog _events;
+    private readonly Numbers _numbers = new(Limits.PortsMax);
+    private readonly Numbers _bridgeNumbers = new(Limits.PortsMax);
+    private readonly SortedDictionary<string, PortSlot> _slots = new(StringComparer.Ordinal);
+    private readonly StaticEntries _statics;
+    private long _generation;
+
+    public VirtualSwitch(SystemSettings settings, PortBackend backend, EventLog events, Clock? clock = null)
+    {
+        _backend = backend;
+        _events = events;
+        Core = new SwitchCore(settings, backend.Homes, backend.HasThreads, clock);
+        backend.UmemAdded = Core.Enter;
+        _statics = new StaticEntries(Core);
+    }
+
+    public SwitchCore Core { get; }
+
+    public DataplaneConfig Config { get; private set; } = DataplaneConfig.Empty;
+
+    /// <summary>The present generation.</summary>
+    public BuiltTables Built { get; private set; } = BuiltTables.Empty;
+
+    /// <summary>Ports of the configuration by key. Under <see cref="Read{T}"/> only.</summary>
+    public IReadOnlyDictionary<string, PortSlot> Slots => _slots;
+
+    public Numbers Numbers => _numbers;
+
+    public Numbers BridgeNumbers => _bridgeNumbers;
+
+    /// <summary>Looks at the switch while nothing changes.</summary>
+    public T Read<T>(Func<VirtualSwitch, T> view)
+    {
+        lock (_gate)
+            return view(this);
+    }
+
+    /// <summary>
+    /// Starts the workers and opens the ports. What cannot be opened now is shown as missing or failed and tried again: one
+    /// broken port does not keep the others from working after a restart.
+    /// </summary>
+    public void Start(DataplaneConfig config)
+    {
+        lock (_gate)
+        {
+            Core.Start();
+            foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Added)
+                AddSlot(config, key).TryOpen(out _);
+            Install(config);
+            Admit(_slots.Values);
+        }
+    }
+
+    /// <summary>
+    /// Goes to another configuration: all of it, or none. New ports are opened first, then a new generation is published and
+    /// seen by all workers, then ports that are not needed any more are closed. What did not change is not touched.
+    /// </summary>
+    /// <exception cref="InvalidConfigException">A port could not be opened; the configuration is the old one.</exception>
+    public void Apply(DataplaneConfig next)
+    {
+        lock (_gate)
+        {
+            DataplaneConfig before = Config;
+            PortChanges changes = PortChanges.Between(before, next);
+            Withdraw(changes.Reopened, delete: true, "opened anew with another configuration");
+            List<string> opened = [];
+            try
+            {
+                foreach (string key in changes.Added.Concat(changes.Reopened))
+                    OpenOrThrow(next, key, opened);
+                Install(next);
+            }
+            catch
+            {
+                GoBack(before, opened, changes.Reopened);
+                throw;
+            }
+
+            Admit(opened.Select(key => _slots[key]));
+            Withdraw(changes.Removed, delete: true, "removed from the configuration");
+            Forget(changes.Removed);
+        }
+    }
+
+    /// <summary>A device that an open port uses is not what it was: takes what is said, and publishes what follows.</summary>
+    public void Update(string key, DeviceFacts facts)
+    {
+        lock (_gate)
+        {
+            if (!_slots.TryGetValue(key, out PortSlot? slot) || slot.Open is not { } open)
+                return;
+            open.Facts = facts;
+            slot.Refresh();
+            Install(Config);
+        }
+    }
+
+    /// <summary>The device of an open port is gone.</summary>
+    public void Lose(string key, string reason)
+    {
+        lock (_gate)
+            Withdraw([key], delete: false, reason);
+    }
+
+    /// <summary>Tries ports that are not open and whose time has come. When the next one's will.</summary>
+    public DateTime Retry()
+    {
+        lock (_gate)
+        {
+            List<PortSlot> due = [.. _slots.Values.Where(slot => slot.Open == null && slot.RetryAt <= DateTime.UtcNow)];
+            List<PortSlot> opened = [.. due.Where(slot => slot.TryOpen(out _))];
+            if (opened.Count != 0)
+            {
+                Install(Config);
+                Admit(opened);
+            }
+
+            return _slots.Values.Select(slot => slot.RetryAt).DefaultIfEmpty(DateTime.MaxValue).Min();
+        }
+    }
+
+    /// <summary>Forgets learned addresses of a bridge, of a port, or all; how many.</summary>
+    public int FlushAddresses(string? bridge, string? port)
+    {
+        lock (_gate)
+            return _statics.FlushLearned(bridge == null ? 0 : _bridgeNumbers.Of(bridge), port == null ? 0 : _numbers.Of(Keys.Port(port)));
+    }
+
+    /// <summary>
+    /// Stops: workers first, then sockets, then packet memory. What FastPath made for ports stays, so that containers keep
+    /// their interfaces and a restart finds them.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Core.Stop();
+            foreach (PortSlot slot in _slots.Values)
+                slot.Open?.Dispose();
+            _backend.Dispose();
+            Core.Dispose();
+        }
+    }
+
+    private PortSlot AddSlot(DataplaneConfig config, string key)
+    {
+        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(config, key), _events);
+        _slots[key] = slot;
+        return slot;
+    }
+
+    private OpenPort OpenOf(DataplaneConfig config, string key)
+    {
+        string name = Keys.NameOf(key);
+        int number = _numbers.Of(key);
+        if (key == Keys.Punt)
+            return _backend.OpenPunt(config.Punt!, number);
+        if (key == Keys.Uplink(name))
+            return _backend.OpenUplink(config.Uplinks[name], number);
+        PortSettings port = config.Ports[name];
+        return _backend.OpenPort(port, number, PathMtu.Of(config, port, OpenPorts()));
+    }
+
+    private void OpenOrThrow(DataplaneConfig config, string key, List<string> opened)
+    {
+        opened.Add(key);
+        if (AddSlot(config, key).TryOpen(out PortException? failure) || failure!.IsMissing)
+            return;
+        string path = failure.Field.Length == 0 ? "/" + key : $"/{key}/{failure.Field}";
+        throw new InvalidConfigException([new FieldError(path, failure.Message)]);
+    }
+
+    private void GoBack(DataplaneConfig before, List<string> opened, IReadOnlyList<string> reopened)
+    {
+        Withdraw(opened, delete: true, "rolled back");
+        Forget(opened);
+        foreach (string key in reopened)
+            AddSlot(before, key).TryOpen(out _);
+        Install(before);
+        Admit(reopened.Select(key => _slots[key]));
+    }
+
+    /// <summary>Publishes the tables of a configuration with the ports that are open now.</summary>
+    private void Install(DataplaneConfig config)
+    {
+        BuiltTables built = TableBuilder.Build(
+            config, _numbers, _bridgeNumbers, OpenPorts(), Core.Workers.Count, ++_generation);
+        Core.Publish(built.Tables);
+        _statics.Set(built, Built);
+        Built = built;
+        Config = config;
+    }
+
+    /// <summary>Lets packets in at ports whose workers know them.</summary>
+    private void Admit(IEnumerable<PortSlot> slots)
+    {
+        foreach (PortSlot slot in slots)
+        {
+            if (slot.Open is not { } open)
+                continue;
+            foreach (PortQueue queue in open.Queues)
+                Core.Run(queue.Worker, queue.Port.Service); // posts chunks before the first packet can come
+            open.Admit();
+        }
+    }
+
+    /// <summary>Takes ports out of the tables and closes them.</summary>
+    private void Withdraw(IReadOnlyList<string> keys, bool delete, string reason)
+    {
+        List<OpenPort> closed = [];
+        foreach (string key in keys)
+            if (_slots.TryGetValue(key, out PortSlot? slot) && slot.Close(PortState.Missing, reason) is { } open)
+                closed.Add(open);
+        if (closed.Count == 0)
+            return;
+        Install(Config);
+        foreach (OpenPort open in closed)
+            Retire(open, delete);
+    }
+
+    private void Retire(OpenPort open, bool delete)
+    {
+        if (delete)
+            open.Delete();
+        open.Detach();
+        foreach (PortQueue queue in open.Queues)
+            Core.Run(queue.Worker, _ => queue.Port.Retire());
+        _statics.ForgetPort(open.Number);
+        open.Dispose();
+    }
+
+    /// <summary>Gives back what only removed objects had.</summary>
+    private void Forget(IReadOnlyList<string> removed)
+    {
+        foreach (string key in removed)
+            _slots.Remove(key);
+        foreach (string name in _numbers.All.Keys.Except(TableBuilder.Names(Config)).ToList())
+        {
+            _statics.ForgetPort(_numbers.Of(name));
+            _numbers.Release(name);
+        }
+
+        foreach (string name in _bridgeNumbers.All.Keys.Except(Config.Bridges.Keys).ToList())
+            _bridgeNumbers.Release(name);
+    }
+
+    private Dictionary<string, OpenPort> OpenPorts() =>
+        _slots.Values.Where(slot => slot.Open != null).ToDictionary(slot => slot.Key, slot => slot.Open!);
+}

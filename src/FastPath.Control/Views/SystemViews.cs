@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json;
+using FastPath.Api;
+using FastPath.Control.Config;
+using FastPath.Control.Switch;
+using FastPath.Xdp;
+using Stopwatch = System.Diagnostics.Stopwatch;
+
+namespace FastPath.Control.Views;
+
+/// <summary>What fastpathd is and how it does.</summary>
+/// <param name="settings">What it was started with.</param>
+/// <param name="granted">Features that the kernel granted.</param>
+/// <param name="events">Changes of state.</param>
+internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> granted, EventLog events)
+{
+    private readonly Stopwatch _uptime = Stopwatch.StartNew();
+    private TimeSpan _longestPause;
+
+    /// <summary>Whether settings are those of the start.</summary>
+    public bool IsSame(SystemSettings next) => JsonSerializer.Serialize(settings) == JsonSerializer.Serialize(next);
+
+    public SystemView Of(VirtualSwitch s, long revision)
+    {
+        List<string> reasons = Reasons(s);
+        NotePause();
+        return new SystemView(FastPathVersion.Text, reasons.Count == 0 ? "ready" : "degraded", reasons, revision,
+            _uptime.Elapsed.TotalSeconds, Features(), _longestPause.TotalMilliseconds, events.Latest());
+    }
+
+    /// <summary>Why not everything that is configured works; one sentence each.</summary>
+    private static List<string> Reasons(VirtualSwitch s)
+    {
+        List<string> reasons = [];
+        if (s.Core.Failure is { } failure)
+            reasons.Add($"a worker has stopped: {failure.Message}");
+        foreach (PortSlot slot in s.Slots.Values)
+            if (slot.State is PortState.Missing or PortState.Failed)
+                reasons.Add($"{slot.Key} is {slot.State.ToString().ToLowerInvariant()}: {slot.Reason}");
+        return reasons;
+    }
+
+    private Dictionary<string, string> Features()
+    {
+        Dictionary<string, string> features = [];
+        foreach (KernelFeature feature in SystemRules.AllFeatures())
+            features[SystemRules.NameOf(feature)] = settings.Refused.HasFlag(feature)
+                ? "refused"
+                : granted().HasFlag(feature) ? "granted" : "missing";
+        return features;
+    }
+
+    /// <summary>
+    /// The runtime keeps the pauses of the last collection of each kind only; asked often enough, the longest is seen.
+    /// </summary>
+    private void NotePause()
+    {
+        foreach (GCKind kind in (GCKind[])[GCKind.Ephemeral, GCKind.FullBlocking, GCKind.Background])
+            foreach (TimeSpan pause in GC.GetGCMemoryInfo(kind).PauseDurations)
+                if (pause > _longestPause)
+                    _longestPause = pause;
+    }
+}
