@@ -36,10 +36,11 @@ need_packages() {
 }
 
 need_sdk() {
-    local version
-    version=$(dotnet --version 2>/dev/null) || version=none
+    local version get="curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel $SDK_MAJOR.0"
+    [ -d "$HOME/.dotnet" ] && PATH="$PATH:$HOME/.dotnet" # where that script puts it
+    version=$(dotnet --version 2>/dev/null) || version="none that global.json accepts"
     [ "${version%%.*}" = "$SDK_MAJOR" ] && return
-    die "needs the .NET $SDK_MAJOR SDK (found: $version); get it with: curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel $SDK_MAJOR.0"
+    die "needs the .NET $SDK_MAJOR SDK (found: $version); get it with: $get"
 }
 
 build() {
@@ -98,6 +99,15 @@ lab() {
     as_root env PYTHONPATH=perf/lab PYTHONDONTWRITEBYTECODE=1 python3 -m "$@"
 }
 
+# The latest results, as a table, between the marks in the README.
+fill_readme() {
+    local table mark='<!-- fp verify:'
+    table=$(mktemp)
+    lab fpverify "$@" >"$table"
+    sed -i -e "/$mark begin -->/,/$mark end -->/{//!d}" -e "/$mark begin -->/r $table" README.md
+    rm -f "$table"
+}
+
 demo() { as_root bash scripts/demo.sh; }
 
 counted_demo() {
@@ -113,13 +123,44 @@ counted_demo() {
     rm -f "$log"
 }
 
+# Whitespace only: what else .editorconfig demands is an error of the build.
 check_format() {
-    if dotnet format FastPath.sln whitespace --verify-no-changes --no-restore >/dev/null 2>&1; then
+    local log
+    log=$(mktemp)
+    if timeout 600 dotnet format FastPath.sln whitespace --verify-no-changes --no-restore >"$log" 2>&1; then
+        printf 'format: 1 passed\n'
         passed=$((passed + 1))
     else
-        say "the format check failed: run 'dotnet format FastPath.sln'"
+        head -40 "$log"
+        say "the format check failed: run 'dotnet format FastPath.sln whitespace'"
         failed=$((failed + 1))
     fi
+    rm -f "$log"
+}
+
+tidy() {
+    check_format
+    suite "tidy" "$BIN/FastPath.Tests/release/FastPath.Tests" -namespace 'FastPath.Tests.Tidy*'
+}
+
+# Documents that are derived from the code; a test fails when they are old.
+write_docs() {
+    FP_DOCS=write "$BIN/FastPath.Tests/release/FastPath.Tests" -class FastPath.Tests.Tidy.GeneratedDocsTests >/dev/null
+    git status --short docs 2>/dev/null || true
+}
+
+# Network namespaces of this run are gone when it ends: what is left fails the run, and is removed.
+check_leftovers() {
+    local space left=0
+    for space in $(ip netns list 2>/dev/null | awk '{ print $1 }'); do
+        case $'\n'"$spaces_before"$'\n' in *$'\n'"$space"$'\n'*) continue ;; esac
+        case $space in fp*) ;; *) continue ;; esac
+        [ -z "$(as_root ip netns pids "$space" 2>/dev/null)" ] || continue # another run's, at work
+        say "left behind: network namespace $space"
+        as_root ip netns del "$space" || true
+        left=1
+    done
+    failed=$((failed + left)) passed=$((passed + 1 - left))
 }
 
 usage() {
@@ -133,6 +174,8 @@ usage: ./fp VERB
   bench WHAT       memory: ns per packet; walk: packet sets (perf/method.md)
   lab [JOB]        FastPath and its peers at one job, on veths, interleaved (root)
   verify [AREA]    every promised figure, one a line (root; --long, --self-test, --readme)
+  tidy             the format check and the tests of the repository's own rules
+  docs             writes docs/NODES.md, DROPS.md and COUNTERS.md from the code
   ci               format check, build, tests, demo; the last line has the counts
   clean            removes what was built
 TEXT
@@ -147,9 +190,17 @@ case $verb in
     run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
     bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
     lab) build && lab fplab "$@" ;;
-    verify) build && lab fpverify "$@" ;;
+    verify)
+        build
+        case " $* " in *" --readme "*) fill_readme "$@" ;; *) lab fpverify "$@" ;; esac
+        ;;
     cli) build && "$BIN/FastPath.Cli/release/fastpath" "$@" ;;
-    ci) build && check_format && run_tests && counted_demo && totals ;;
+    tidy) build && tidy && totals ;;
+    docs) build && write_docs ;;
+    ci)
+        spaces_before=$(ip netns list 2>/dev/null | awk '{ print $1 }')
+        build && check_format && run_tests && counted_demo && check_leftovers && totals
+        ;;
     clean) rm -rf artifacts native/build perf/lab/native/build ;;
     help | -h | --help) usage ;;
     *) usage && exit 2 ;;

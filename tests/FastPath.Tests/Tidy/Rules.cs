@@ -88,7 +88,7 @@ public static class Rules
             string? suffix = s_vagueSuffixes.FirstOrDefault(word => type.Identifier.Text.EndsWith(word, StringComparison.Ordinal));
             if (suffix != null && !isSerializer)
                 yield return file.At(type, $"a name that ends with {suffix} says nothing: name what it is");
-            if (type is TypeDeclarationSyntax && type.Modifiers.Any(SyntaxKind.PartialKeyword) && !NeedsPartial(type))
+            if (file.IsUnder("src/") && type.Modifiers.Any(SyntaxKind.PartialKeyword) && !NeedsPartial(type))
                 yield return file.At(type, "partial types are for generated code");
         }
 
