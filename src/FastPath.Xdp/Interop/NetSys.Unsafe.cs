@@ -5,7 +5,7 @@ using Tmds.Linux;
 
 namespace FastPath.Xdp.Interop;
 
-/// <summary>System calls of the netlink client and of network namespaces. Failures come back as negative errno.</summary>
+/// <summary>System calls of netlink and of network namespaces. Failures come back as negative errno.</summary>
 // SAFETY: pointers name locals or pinned spans that live until the call returns, with the size of what they name.
 internal static unsafe class NetSys
 {
@@ -61,7 +61,7 @@ internal static unsafe class NetSys
         return Sys.SetOption(socket, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, value);
     }
 
-    /// <summary>An ethtool command on a device; the kernel reads and writes <paramref name="command"/>. 0 or -errno.</summary>
+    /// <summary>An ethtool command on a device; the kernel reads and writes the command. 0 or -errno.</summary>
     public static int Ethtool(int socket, string device, Span<byte> command)
     {
         IfReq request = default;
@@ -80,15 +80,19 @@ internal static unsafe class NetSys
     {
         stat status;
         bool known = LibC.fstat(descriptor, &status) == 0;
-        identity = known ? (Unsafe.BitCast<dev_t, ulong>(status.st_dev), Unsafe.BitCast<ino_t, ulong>(status.st_ino)) : default;
+        identity = known
+            ? (Unsafe.BitCast<dev_t, ulong>(status.st_dev), Unsafe.BitCast<ino_t, ulong>(status.st_ino))
+            : default;
         return known;
     }
 
     [DllImport("libc", EntryPoint = "sendto")]
-    private static extern nint SendTo(int socket, void* buffer, nuint length, int flags, void* address, uint addressLength);
+    private static extern nint SendTo(
+        int socket, void* buffer, nuint length, int flags, void* address, uint addressLength);
 
     [DllImport("libc", EntryPoint = "recvfrom")]
-    private static extern nint ReceiveFrom(int socket, void* buffer, nuint length, int flags, void* address, uint* addressLength);
+    private static extern nint ReceiveFrom(
+        int socket, void* buffer, nuint length, int flags, void* address, uint* addressLength);
 
     [DllImport("libc", EntryPoint = "ioctl")]
     private static extern int Ioctl(int descriptor, nuint request, void* argument);

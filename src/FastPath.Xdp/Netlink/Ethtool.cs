@@ -6,7 +6,7 @@ using Tmds.Linux;
 
 namespace FastPath.Xdp.Netlink;
 
-/// <summary>Groups of offload features of a device; each stands for all features of the kernel that belong to it.</summary>
+/// <summary>Groups of offload features; each stands for all features of the kernel that belong to it.</summary>
 [Flags]
 public enum Offloads
 {
@@ -113,8 +113,8 @@ public sealed class Ethtool : IDisposable
             wanted[i / 32].Requested |= on ? bit : 0;
         }
 
-        Command(device, Compose(new EthtoolSfeatures { Command = EthtoolAbi.ETHTOOL_SFEATURES, Size = (uint)wanted.Length },
-            wanted), $"turning {groups} {(on ? "on" : "off")}");
+        EthtoolSfeatures head = new() { Command = EthtoolAbi.ETHTOOL_SFEATURES, Size = (uint)wanted.Length };
+        Command(device, Compose(head, wanted), $"turning {groups} {(on ? "on" : "off")}");
         return Differing(device, names, wanted, groups, on);
     }
 

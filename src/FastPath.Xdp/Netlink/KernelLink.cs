@@ -18,7 +18,7 @@ public enum OperationalState : byte
 /// <summary>A network device as the kernel described it at one moment.</summary>
 public sealed record KernelLink
 {
-    /// <summary>Interface index, 1 or more; unique in its namespace, and never used again while the host runs.</summary>
+    /// <summary>Interface index, 1 or more; unique in its namespace.</summary>
     public required int Index { get; init; }
 
     public required string Name { get; init; }
@@ -58,11 +58,13 @@ public sealed record KernelLink
     /// </summary>
     public int PeerIndex { get; init; }
 
-    /// <summary>Id of the namespace of <see cref="PeerIndex"/>, as <c>ip netns list-id</c> shows it; null when this one.</summary>
+    /// <summary>
+    /// Id of the namespace of <see cref="PeerIndex"/>, as <c>ip netns list-id</c> shows it; null when this one.
+    /// </summary>
     public int? PeerNamespaceId { get; init; }
 
     /// <summary>
-    /// Only when the link left by moving: id of the namespace it went to, negative when this namespace has no id for it.
+    /// Only when the link left by moving: id of the namespace it went to, negative when there is none.
     /// </summary>
     public int? MovedToNamespaceId { get; init; }
 
@@ -72,7 +74,8 @@ public sealed record KernelLink
     internal static KernelLink Parse(ReadOnlySpan<byte> payload)
     {
         AttributeReader attributes = AttributeReader.Behind(payload, out IfInfoMsg header);
-        KernelLink link = new() { Index = header.Index, Name = "", IsAdminUp = (header.Flags & NetlinkAbi.IFF_UP) != 0 };
+        bool up = (header.Flags & NetlinkAbi.IFF_UP) != 0;
+        KernelLink link = new() { Index = header.Index, Name = "", IsAdminUp = up };
         while (attributes.MoveNext())
             link = link.With(attributes);
         return link;

@@ -23,13 +23,14 @@ public sealed class KernelLinks
 
     /// <summary>The device with that index; null when there is none.</summary>
     public KernelLink? Find(int ifIndex) =>
-        _socket.Get(GetRequest(ifIndex), $"reading the link with index {ifIndex}", NetlinkAbi.RTM_NEWLINK, KernelLink.Parse);
+        _socket.Get(
+            GetRequest(ifIndex), $"reading the link with index {ifIndex}", NetlinkAbi.RTM_NEWLINK, KernelLink.Parse);
 
     /// <summary>The device with that name; null when there is none.</summary>
     public KernelLink? Find(string name)
     {
         CheckName(name);
-        NetlinkWriter request = Request(NetlinkAbi.RTM_GETLINK, NetlinkAbi.NLM_F_ACK, 0).Text(NetlinkAbi.IFLA_IFNAME, name);
+        NetlinkWriter request = GetRequest(ifIndex: 0).Text(NetlinkAbi.IFLA_IFNAME, name);
         return _socket.Get(request, $"reading link {name}", NetlinkAbi.RTM_NEWLINK, KernelLink.Parse);
     }
 
@@ -39,7 +40,7 @@ public sealed class KernelLinks
         Find(name) ?? throw new NetlinkException($"there is no device {name}", 19); // ENODEV
 
     /// <summary>
-    /// Creates both ends of a veth pair, both down; each directly in its namespace, so it never shows up in another one.
+    /// Creates both ends of a veth pair, both down; each directly in its namespace, so that no other one sees it.
     /// </summary>
     /// <exception cref="NetlinkException">EEXIST: one of the names is taken. Nothing was created.</exception>
     public void CreateVeth(VethPair pair)
@@ -79,7 +80,7 @@ public sealed class KernelLinks
     }
 
     /// <summary>
-    /// Moves the device into another namespace. It goes down, loses its addresses, and AF_XDP sockets on it are unbound.
+    /// Moves the device into another namespace. It goes down, loses its addresses, and its AF_XDP sockets are unbound.
     /// </summary>
     /// <param name="ifIndex">Device.</param>
     /// <param name="space">Where to.</param>

@@ -60,10 +60,11 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
     {
         int headerBytes = NetlinkBytes.SizeOf<RtAttr>();
         if (_rest.Length < headerBytes)
-            return _rest.IsEmpty ? false : throw new NetlinkFormatException($"{_rest.Length} bytes after the last attribute");
+            return _rest.IsEmpty ? false : throw new NetlinkFormatException("bytes after the last attribute");
         RtAttr header = NetlinkBytes.Read<RtAttr>(_rest);
         if (header.Length < headerBytes || header.Length > _rest.Length)
-            throw new NetlinkFormatException($"attribute {header.Type} says {header.Length} bytes, {_rest.Length} are there");
+            throw new NetlinkFormatException(
+                $"attribute {header.Type} says {header.Length} bytes, {_rest.Length} are there");
         Type = (ushort)(header.Type & NetlinkAbi.NLA_TYPE_MASK);
         Value = _rest[headerBytes..header.Length];
         _rest = _rest[Math.Min(NetlinkBytes.Align(header.Length), _rest.Length)..];
@@ -91,7 +92,8 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
     {
         if (Value.Length != 6)
             return null;
-        return ((ulong)BinaryPrimitives.ReadUInt16BigEndian(Value) << 32) | BinaryPrimitives.ReadUInt32BigEndian(Value[2..]);
+        ulong high = BinaryPrimitives.ReadUInt16BigEndian(Value);
+        return (high << 32) | BinaryPrimitives.ReadUInt32BigEndian(Value[2..]);
     }
 
     /// <summary>An address of the family that the message is about.</summary>

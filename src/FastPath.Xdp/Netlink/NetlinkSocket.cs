@@ -66,7 +66,8 @@ internal sealed class NetlinkSocket : IDisposable
     }
 
     /// <summary>Asks for a whole table, as it was at one moment.</summary>
-    public List<T> Dump<T>(Func<NetlinkWriter> request, string operation, ushort answerType, Parse<T> parse) where T : class
+    public List<T> Dump<T>(Func<NetlinkWriter> request, string operation, ushort answerType, Parse<T> parse)
+        where T : class
     {
         lock (_turn)
         {
@@ -113,7 +114,8 @@ internal sealed class NetlinkSocket : IDisposable
         return socket;
     }
 
-    private Answer Exchange<T>(NetlinkWriter request, string operation, ushort answerType, Parse<T> parse, List<T>? into)
+    private Answer Exchange<T>(
+        NetlinkWriter request, string operation, ushort answerType, Parse<T> parse, List<T>? into)
         where T : class
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -147,7 +149,7 @@ internal sealed class NetlinkSocket : IDisposable
             if (received == -LibC.EINTR)
                 continue;
             if (received == -LibC.EAGAIN)
-                throw new NetlinkException($"{operation}: no answer from the kernel in {AnswerTimeout.TotalSeconds} s", 0);
+                throw new NetlinkException($"{operation}: no answer in {AnswerTimeout.TotalSeconds} s", 0);
             if (received < 0)
                 throw new NetlinkException($"{operation}: receiving the answer", -received);
             if (received > _buffer.Length)

@@ -6,7 +6,7 @@ using FastPath.Xdp.Interop;
 
 namespace FastPath.Xdp.Netlink;
 
-/// <summary>Composes one request: header, the family's struct, attributes. Grows as needed; for control-plane use.</summary>
+/// <summary>Composes one request: header, the family's struct, attributes. Grows as needed.</summary>
 [Control]
 internal sealed class NetlinkWriter
 {

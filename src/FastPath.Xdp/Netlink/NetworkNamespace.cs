@@ -33,7 +33,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>File descriptor of the namespace; for IFLA_NET_NS_FD and setns.</summary>
     public int Descriptor { get; }
 
-    /// <summary>Inode number of the namespace, as <c>ip netns identify</c> and <c>ls -l /proc/PID/ns</c> show it.</summary>
+    /// <summary>Inode number of the namespace, as <c>ls -l /proc/PID/ns</c> shows it.</summary>
     public ulong Inode => _identity.Inode;
 
     /// <summary>Opens a namespace.</summary>
@@ -115,7 +115,7 @@ public sealed class NetworkNamespace : IDisposable
         if (Path.IsPathRooted(nameOrPath))
             return nameOrPath;
         if (nameOrPath.Contains('/') || nameOrPath is "." or "..")
-            throw new ArgumentException($"a namespace is a name or an absolute path, not '{nameOrPath}'", nameof(nameOrPath));
+            throw new ArgumentException($"neither a name nor an absolute path: '{nameOrPath}'", nameof(nameOrPath));
         return Path.Combine(NamesDirectory, nameOrPath);
     }
 }

@@ -48,7 +48,7 @@ public sealed class RtnetlinkMonitor : IDisposable
     /// <param name="space">Namespace; null is the calling thread's.</param>
     /// <param name="groups">What to watch.</param>
     /// <param name="handler">Called on the monitor's thread.</param>
-    /// <param name="receiveBufferBytes">Space for messages that wait; 0 keeps the kernel's default (about 200 KiB).</param>
+    /// <param name="receiveBufferBytes">Space for messages that wait; 0 keeps the kernel's (about 200 KiB).</param>
     public static RtnetlinkMonitor Start(
         NetworkNamespace? space,
         RtnetlinkGroups groups,
@@ -161,8 +161,8 @@ public sealed class RtnetlinkMonitor : IDisposable
     };
 
     /// <summary>
-    /// Bridges report their ports in link messages of family AF_BRIDGE; a port that leaves a bridge comes as RTM_DELLINK
-    /// of that family and is not gone at all.
+    /// Bridges report their ports in link messages of family AF_BRIDGE; a port that leaves a bridge comes as
+    /// RTM_DELLINK of that family and is not gone at all.
     /// </summary>
     private static KernelLink? LinkEvent(ReadOnlySpan<byte> payload) =>
         NetlinkBytes.Read<IfInfoMsg>(payload).Family == NetlinkAbi.AF_UNSPEC ? KernelLink.Parse(payload) : null;

@@ -104,7 +104,8 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Waits until the program has written a text, which says that it is ready.</summary>
     public void WaitForText(string text, TimeSpan timeout)
     {
-        bool Written() => Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal);
+        bool Written() =>
+            Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal);
         SpinWait.SpinUntil(() => Written() || HasExited, timeout);
         if (!Written())
             throw new CommandFailedException($"{_line}: did not write '{text}'\n{Output}{Error}");

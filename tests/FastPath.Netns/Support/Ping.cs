@@ -23,7 +23,8 @@ internal sealed partial record Ping(int Sent, int Received, string Text)
             : throw new CommandFailedException($"ping {address} said nothing of use:\n{text}");
     }
 
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    private static int Number(Match match, int group) =>
+        int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(\d+) packets transmitted, (\d+) received")]
     private static partial Regex Summary();

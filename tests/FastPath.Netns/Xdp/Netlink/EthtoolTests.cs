@@ -30,8 +30,9 @@ public sealed class EthtoolTests
         const Offloads Groups = Offloads.TxChecksum | Offloads.TxVlan | Offloads.RxVlan | Offloads.Tso | Offloads.Gso;
         string[] names =
         [
-            "tx-checksum-ip-generic", "tx-checksum-sctp", "tx-vlan-offload", "tx-vlan-stag-hw-insert", "rx-vlan-offload",
-            "rx-vlan-stag-hw-parse", "tx-tcp-segmentation", "tx-tcp6-segmentation", "generic-segmentation-offload",
+            "tx-checksum-ip-generic", "tx-checksum-sctp",
+            "tx-vlan-offload", "tx-vlan-stag-hw-insert", "rx-vlan-offload", "rx-vlan-stag-hw-parse",
+            "tx-tcp-segmentation", "tx-tcp6-segmentation", "generic-segmentation-offload",
         ];
         using Topology topology = new();
         Space space = WithVeth(topology);
@@ -102,7 +103,7 @@ public sealed class EthtoolTests
         return space;
     }
 
-    /// <summary>ethtool -k: name to "on", "off", "on [fixed]", ...; what was asked for but is not so is left out.</summary>
+    /// <summary>ethtool -k: name to "on", "off", "on [fixed]", ...; without what was asked for and is not so.</summary>
     private static Dictionary<string, string> Shown(Space space) =>
         space.Run("ethtool", "-k", "eth0").OrFail().Output.Split('\n')
             .Select(line => line.Trim().Split(": "))

@@ -35,7 +35,8 @@ public sealed class KernelLinksTests
         Assert.Equal(1, near.GetProperty("num_rx_queues").GetInt32());
         Assert.Equal(1, far.GetProperty("num_tx_queues").GetInt32());
         Assert.Equal(3, far.GetProperty("num_rx_queues").GetInt32());
-        Assert.DoesNotContain(host.IpJson("link").EnumerateArray(), link => link.GetProperty("ifname").GetString() == "eth0");
+        Assert.DoesNotContain(
+            host.IpJson("link").EnumerateArray(), link => link.GetProperty("ifname").GetString() == "eth0");
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class KernelLinksTests
         JsonElement shown = host.IpJson("link", "show", "port-a")[0];
         KernelLink link = netlink.Links.Require("port-a");
         Assert.Equal(shown.GetProperty("ifindex").GetInt32(), link.Index);
-        Assert.Equal(shown.GetProperty("address").GetString()!.Replace(":", "", StringComparison.Ordinal), $"{link.Mac:x12}");
+        string mac = shown.GetProperty("address").GetString()!.Replace(":", "", StringComparison.Ordinal);
+        Assert.Equal(mac, $"{link.Mac:x12}");
         Assert.Equal(shown.GetProperty("mtu").GetInt32(), link.Mtu);
         Assert.Equal(shown.GetProperty("min_mtu").GetInt32(), link.MinMtu);
         Assert.Equal(shown.GetProperty("max_mtu").GetInt32(), link.MaxMtu);

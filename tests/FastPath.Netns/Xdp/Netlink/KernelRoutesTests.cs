@@ -29,21 +29,22 @@ public sealed class KernelRoutesTests
 
         string family = own.Contains(':', System.StringComparison.Ordinal) ? "-6" : "-4";
         JsonElement[] shown = [.. container.IpJson(family, "route").EnumerateArray()];
-        JsonElement standard = Assert.Single(shown, route => route.GetProperty("dst").GetString() == "default");
+        JsonElement standard = Assert.Single(shown, route => Destination(route) == "default");
         Assert.Equal(gateway, standard.GetProperty("gateway").GetString());
         Assert.Equal("eth0", standard.GetProperty("dev").GetString());
-        JsonElement direct = Assert.Single(shown, route => route.GetProperty("dst").GetString() == $"{network}/{length}");
+        JsonElement direct = Assert.Single(shown, route => Destination(route) == $"{network}/{length}");
         Assert.Equal("eth0", direct.GetProperty("dev").GetString());
         Assert.False(direct.TryGetProperty("gateway", out _));
 
         KernelRoute read = Assert.Single(netlink.Routes.List(),
             route => route.ToString() == $"{any}/0" && route.Gateway != null);
-        Assert.Equal((IPAddress.Parse(gateway), eth0, 254u, 1), (read.Gateway, read.IfIndex, read.Table, read.RouteType));
+        Assert.Equal(
+            (IPAddress.Parse(gateway), eth0, 254u, 1), (read.Gateway, read.IfIndex, read.Table, read.RouteType));
 
         netlink.Routes.Remove(IPAddress.Parse(any), 0, IPAddress.Parse(gateway));
         netlink.Routes.Remove(IPAddress.Parse(network), length, null, eth0);
         Assert.DoesNotContain(container.IpJson(family, "route").EnumerateArray(),
-            route => route.GetProperty("dst").GetString() is "default" || route.GetProperty("dst").GetString() == $"{network}/{length}");
+            route => Destination(route) == "default" || Destination(route) == $"{network}/{length}");
         Assert.True(Assert.Throws<NetlinkException>(
             () => netlink.Routes.Remove(IPAddress.Parse(network), length, null, eth0)).IsNotFound);
     }
@@ -76,4 +77,6 @@ public sealed class KernelRoutesTests
         KernelRoute added = Assert.Single(netlink.Routes.List(), route => route.ToString() == "10.7.0.0/16");
         Assert.Equal((100u, 7u), (added.Table, added.Metric));
     }
+
+    private static string? Destination(JsonElement route) => route.GetProperty("dst").GetString();
 }

@@ -21,7 +21,8 @@ public sealed class NetworkNamespaceTests
         (bool inside, bool pool, int thread) = space.Handle.Run(() =>
         {
             using NetworkNamespace here = NetworkNamespace.Current();
-            return (here.IsSameAs(space.Handle), Thread.CurrentThread.IsThreadPoolThread, Environment.CurrentManagedThreadId);
+            Thread runner = Thread.CurrentThread;
+            return (here.IsSameAs(space.Handle), runner.IsThreadPoolThread, runner.ManagedThreadId);
         });
 
         Assert.True(inside);
@@ -51,7 +52,8 @@ public sealed class NetworkNamespaceTests
         Space space = topology.Add("a");
         RunningCommand sleeper = space.Start("sleep", "60");
         string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{sleeper.Id}/ns/net");
-        SpinWait.SpinUntil(() => IsInside(path, space), TimeSpan.FromSeconds(5)); // "ip" enters before it becomes "sleep"
+        // "ip" enters before it becomes "sleep".
+        SpinWait.SpinUntil(() => IsInside(path, space), TimeSpan.FromSeconds(5));
         using NetworkNamespace byPath = NetworkNamespace.Open(path);
         Assert.True(byPath.IsSameAs(space.Handle));
         Assert.Equal(space.Handle.Inode, byPath.Inode);

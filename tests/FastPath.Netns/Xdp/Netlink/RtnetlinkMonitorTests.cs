@@ -78,7 +78,7 @@ public sealed class RtnetlinkMonitorTests
         host.Events.WaitFor<LinkChanged>(e => host.Is(e.Link) && e.Link.Master == bridge, "in the bridge");
         host.Space.Ip("link", "set", "port-a", "nomaster");
         host.Space.Ip("link", "set", "port-a", "mtu", "1400"); // comes after the rest
-        host.Events.WaitFor<LinkChanged>(e => host.Is(e.Link) && e.Link.Mtu == 1400 && e.Link.Master == 0, "on its own");
+        host.Events.WaitFor<LinkChanged>(e => host.Is(e.Link) && e.Link is { Mtu: 1400, Master: 0 }, "on its own");
         Assert.DoesNotContain(host.Events.Snapshot().OfType<LinkRemoved>(), e => host.Is(e.Link));
     }
 
@@ -89,7 +89,8 @@ public sealed class RtnetlinkMonitorTests
         host.Space.Ip("addr", "add", "10.0.0.1/24", "dev", "port-a");
         host.Space.Ip("addr", "add", "fd00::1/64", "dev", "port-a", "nodad");
         host.Space.Ip("route", "add", "10.9.0.0/16", "via", "10.0.0.2");
-        host.Events.WaitFor<AddressChanged>(e => e.Address == new KernelAddress(host.Index, IPAddress.Parse("10.0.0.1"), 24, true), "v4");
+        KernelAddress expected = new(host.Index, IPAddress.Parse("10.0.0.1"), 24, IsUsable: true);
+        host.Events.WaitFor<AddressChanged>(e => e.Address == expected, "v4");
         host.Events.WaitFor<AddressChanged>(e => e.Address.ToString() == "fd00::1/64", "v6");
         host.Events.WaitFor<RouteChanged>(e => e.Route.ToString() == "10.9.0.0/16"
             && e.Route.Gateway!.Equals(IPAddress.Parse("10.0.0.2")) && e.Route.IfIndex == host.Index, "route");
@@ -113,7 +114,8 @@ public sealed class RtnetlinkMonitorTests
         using Rtnetlink netlink = Rtnetlink.Open(host.Space.Handle);
 
         netlink.Neighbors.Use(host.Index, address);
-        host.Events.WaitFor<NeighborChanged>(e => e.Neighbor.Address.Equals(address) && e.Neighbor.IsUsable, "resolved");
+        host.Events.WaitFor<NeighborChanged>(
+            e => e.Neighbor.Address.Equals(address) && e.Neighbor.IsUsable, "resolved");
         host.Space.Ip("neigh", "replace", "10.0.0.2", "lladdr", "02:00:00:00:00:66", "dev", "port-a");
         host.Events.WaitFor<NeighborChanged>(e => e.Neighbor.Mac == 0x02_00_00_00_00_66, "new MAC address");
         host.Space.Ip("neigh", "del", "10.0.0.2", "dev", "port-a");
@@ -168,7 +170,7 @@ public sealed class RtnetlinkMonitorTests
         Assert.Equal(before, Environment.CurrentManagedThreadId);
     }
 
-    /// <summary>A host with a veth "port-a" whose other end is "eth0" in a container; both up; the host is watched.</summary>
+    /// <summary>A host with a veth "port-a" whose other end is "eth0" in a container; the host is watched.</summary>
     private sealed class Watched : IDisposable
     {
         private readonly Topology _topology = new();

@@ -12,11 +12,11 @@ using Xunit;
 
 namespace FastPath.Tests.Xdp.Interop;
 
-/// <summary>Everything that FastPath.Xdp declares of the kernel's ABI, against a C program that includes the headers.</summary>
+/// <summary>What FastPath.Xdp declares of the kernel's ABI, against a C program that includes the headers.</summary>
 public sealed class KernelAbiTests(ITestOutputHelper output)
 {
-    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static
-        | BindingFlags.DeclaredOnly;
+    private const BindingFlags Constants =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly KernelAbi s_abi = KernelAbi.Read();
 
@@ -127,10 +127,11 @@ public sealed class KernelAbiTests(ITestOutputHelper output)
     [MemberData(nameof(Structs))]
     public void A_struct_lies_in_memory_as_the_kernels(string name)
     {
-        Assert.True(s_structs.TryGetValue(name, out string? line), $"{name} has no line in this test and in native/abi.c");
+        Assert.True(s_structs.TryGetValue(name, out string? line), $"{name} has no line here and in native/abi.c");
         Type type = KernelStructs().Single(each => each.Name == name);
         string[] words = line.Split(' ');
-        Dictionary<string, string> cNames = words[1..].Select(pair => pair.Split('=')).ToDictionary(p => p[0], p => p[1]);
+        Dictionary<string, string> cNames =
+            words[1..].Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
         FieldInfo[] fields = [.. type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
             .Where(field => field.Name[0] != '_')];
 
@@ -164,28 +165,30 @@ public sealed class KernelAbiTests(ITestOutputHelper output)
             "xdp_umem_reg", "xsk_tx_metadata", "XDP_MAX_TX_SKB_BUDGET",
         ];
         foreach ((string name, string kernel) in s_abi.OwnDefinitions)
-            output.WriteLine($"{name}: compared with native/abi.c's own definition, the headers are older than {kernel}");
+            output.WriteLine($"{name}: native/abi.c has its own definition, the headers are older than {kernel}");
         Assert.Empty(s_abi.OwnDefinitions.Keys.Except(known));
     }
 
     /// <summary>Constants with the kernel's spelling, wherever they are, and all in the classes of numbers.</summary>
     private static IEnumerable<FieldInfo> KernelNumbers() =>
         from type in typeof(XdpSocket).Assembly.GetTypes()
-        from field in type.GetFields(Any)
+        from field in type.GetFields(Constants)
         where field.IsLiteral && !type.IsEnum && field.FieldType != typeof(string)
         where IsKernelSpelling(field.Name) || type.Name.EndsWith("Abi", StringComparison.Ordinal)
             || s_aliases.ContainsKey(field.Name)
         select field;
 
     private static bool IsKernelSpelling(string name) =>
-        name.Length > 2 && name.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
+        name.Length > 2
+        && name.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
 
     /// <summary>Structs that the kernel or libbpf reads or writes.</summary>
     private static IEnumerable<Type> KernelStructs() =>
         typeof(XdpSocket).Assembly.GetTypes().Where(type =>
             type.IsValueType && !type.IsEnum && !type.IsDefined(typeof(CompilerGeneratedAttribute))
             && !type.IsDefined(typeof(InlineArrayAttribute)) // only as a field of others
-            && (type.Namespace == typeof(Sys).Namespace || type == typeof(XdpDescriptor) || type == typeof(XdpStatistics)));
+            && (type.Namespace == typeof(Sys).Namespace
+                || type == typeof(XdpDescriptor) || type == typeof(XdpStatistics)));
 
     private static int SizeOf(Type type) =>
         (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;

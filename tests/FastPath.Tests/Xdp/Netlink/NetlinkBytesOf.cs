@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace FastPath.Tests.Xdp.Netlink;
 
-/// <summary>Netlink messages byte by byte, also wrong ones; little-endian, as on every machine that FastPath runs on.</summary>
+/// <summary>Netlink messages byte by byte, also wrong ones; little-endian, as the machines FastPath runs on.</summary>
 internal static class NetlinkBytesOf
 {
     /// <summary>An attribute that may lie about its length.</summary>

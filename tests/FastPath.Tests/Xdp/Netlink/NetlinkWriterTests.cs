@@ -43,10 +43,10 @@ public sealed class NetlinkWriterTests
 
     [Fact]
     public void What_is_written_reads_the_same() =>
-        Gen.Select(Gen.Byte.Array[0, 700], Gen.ULong[0, 0xFFFF_FFFF_FFFF], Gen.Byte.Array[4]).Sample((blob, mac, address) =>
+        Gen.Select(Gen.Byte.Array[0, 700], Gen.ULong[0, 0xFFFF_FFFF_FFFF], Gen.Byte.Array[4]).Sample((blob, mac, ip) =>
         {
             NetlinkWriter request = new NetlinkWriter(NetlinkAbi.RTM_NEWNEIGH, 0).Struct(new NdMsg { Index = 8 })
-                .Bytes(99, blob).Mac(NetlinkAbi.NDA_LLADDR, mac).Address(NetlinkAbi.NDA_DST, new IPAddress(address));
+                .Bytes(99, blob).Mac(NetlinkAbi.NDA_LLADDR, mac).Address(NetlinkAbi.NDA_DST, new IPAddress(ip));
             NetlinkReader reader = new(request.Finish(1));
             Assert.True(reader.MoveNext());
             AttributeReader attributes = AttributeReader.Behind(reader.Payload, out NdMsg _);
@@ -55,7 +55,7 @@ public sealed class NetlinkWriterTests
             Assert.True(attributes.MoveNext());
             Assert.Equal(mac, attributes.Mac());
             Assert.True(attributes.MoveNext());
-            Assert.Equal(address, attributes.Address(NetlinkAbi.AF_INET).GetAddressBytes());
+            Assert.Equal(ip, attributes.Address(NetlinkAbi.AF_INET).GetAddressBytes());
             Assert.False(attributes.MoveNext());
         }, iter: 500);
 
