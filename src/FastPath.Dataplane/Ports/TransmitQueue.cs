@@ -41,7 +41,14 @@ public sealed class TransmitQueue
         staged.Length = packet.Length;
         staged.Flags = packet.Flags;
         staged.ChecksumStart = packet.L4Offset;
-        Chunks += (packet.Flags & PacketFlags.Chained) == 0 ? 1 : 1 + (packet.Length / Limits.ChunkPayloadMin);
+        Chunks += ChunksOf(packet.Flags, packet.Length);
+    }
+
+    /// <summary>Adds a packet that another port's queue held.</summary>
+    internal void Add(in StagedPacket packet)
+    {
+        _packets[_count++] = packet;
+        Chunks += ChunksOf(packet.Flags, packet.Length);
     }
 
     public void Clear()
@@ -49,4 +56,7 @@ public sealed class TransmitQueue
         _count = 0;
         Chunks = 0;
     }
+
+    private static int ChunksOf(PacketFlags flags, int length) =>
+        (flags & PacketFlags.Chained) == 0 ? 1 : 1 + (length / Limits.ChunkPayloadMin);
 }
