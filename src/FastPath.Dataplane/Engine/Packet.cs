@@ -68,4 +68,7 @@ public enum PacketFlags : ushort
 
     /// <summary>Came out of a tunnel: not flooded into tunnels again (split horizon).</summary>
     FromTunnel = 1 << 4,
+
+    /// <summary>Carries a frame of a tunnel of ours: enters no bridge, because that could lead into the tunnel again.</summary>
+    Encapsulated = 1 << 5,
 }

@@ -41,6 +41,13 @@ public abstract class Ip4Egress(NodeBuilder build) : Node(build)
                 continue;
             }
 
+            ref PortEntry port = ref ports[adjacency.Port];
+            if (port.Kind != PortKind.Device && (packet.Flags & PacketFlags.Encapsulated) != 0)
+            {
+                batch.Drop(slot, DropReason.TunnelUnreachable); // before the neighbor is asked for, or it would wait here
+                continue;
+            }
+
             Ip4Address next = adjacency.Kind == AdjacencyKind.NextHop
                 ? adjacency.NextHop4
                 : batch.Header<Ipv4Header>(slot, packet.Offset).Destination;
@@ -50,7 +57,6 @@ public abstract class Ip4Egress(NodeBuilder build) : Node(build)
                 continue;
             }
 
-            ref PortEntry port = ref ports[adjacency.Port];
             EthernetRewrite.Prepend(batch, slot, mac, port.Mac, EtherType.Ip4);
             packet.TxPort = adjacency.Port;
             if (port.Kind == PortKind.Device)

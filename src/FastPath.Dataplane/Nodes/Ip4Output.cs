@@ -7,7 +7,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    Offset at the IPv4 header; Adjacency names a next hop or a connected network.
 /// Out:   port-output or bvi-output with a whole frame; arp-resolve when the neighbor is not known.
-/// Drops: TooBig, NoRoute.
+/// Drops: TooBig, NoRoute, TunnelUnreachable (a tunnel whose route moved to a bridge while its packet waited).
 /// </summary>
 [NodeName("ip4-output")]
 public sealed class Ip4Output(NodeBuilder build) : Ip4Egress(build)

@@ -75,6 +75,6 @@ public sealed class VxlanEncap(NodeBuilder build) : Node(build)
         packet.L3Offset = (ushort)at;
         packet.L4Offset = (ushort)(at + Ipv4Header.Size);
         packet.Adjacency = tunnel.Adjacency;
-        packet.Flags = (packet.Flags & PacketFlags.Chained) | PacketFlags.Originated;
+        packet.Flags = (packet.Flags & PacketFlags.Chained) | PacketFlags.Originated | PacketFlags.Encapsulated;
     }
 }

@@ -110,6 +110,8 @@ public abstract class CaptureReader : IDisposable
     /// <summary>The next bytes of the file, which must be there.</summary>
     private protected Memory<byte> Need(int count)
     {
+        if (count == 0)
+            return default;
         Memory<byte> bytes = Take(count);
         return bytes.Length == count ? bytes : throw new CaptureException($"{Name}: the file ends inside a record");
     }

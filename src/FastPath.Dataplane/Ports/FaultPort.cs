@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using FastPath.Dataplane.Engine;
 using FastPath.Xdp;
@@ -16,7 +17,7 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
 
     private readonly SeededRandom _random = new(seed);
     private readonly Queue<Packet> _later = new();
-    private readonly long[] _counts = new long[System.Enum.GetValues<Fault>().Length];
+    private readonly long[] _counts = new long[Enum.GetValues<Fault>().Length];
     private bool _isFull;
     private int _lostTurns;
 
@@ -50,7 +51,8 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
             return 0;
         // Packets of earlier turns come first, or behind the new ones: both orders happen on real devices.
         bool delayedFirst = _random.Permille(500);
-        int filled = delayedFirst ? Redeliver(batch, slot, budget) : 0;
+        int due = _random.Below(_later.Count + 1);
+        int filled = delayedFirst ? Redeliver(batch, slot, Math.Min(due, budget)) : 0;
         int received = inner.Receive(batch, slot + filled, budget - filled);
         int end = slot + filled + received;
         int kept = slot + filled;
@@ -62,7 +64,7 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
         }
 
         filled = kept - slot;
-        return delayedFirst ? filled : filled + Redeliver(batch, kept, budget - filled);
+        return delayedFirst ? filled : filled + Redeliver(batch, kept, Math.Min(due, budget - filled));
     }
 
     public override void Flush(Worker worker)
@@ -127,7 +129,7 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
 
     private void FlipBit(in Packet packet)
     {
-        int inFirst = System.Math.Min(packet.Length, Limits.ChunkPayloadMin);
+        int inFirst = Math.Min((int)packet.Length, Limits.ChunkPayloadMin);
         Umem.Bytes(packet.Frame, packet.Offset, inFirst)[_random.Below(inFirst)] ^= (byte)(1 << _random.Below(8));
     }
 
@@ -144,9 +146,8 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
         _later.Enqueue(packet);
     }
 
-    private int Redeliver(Batch batch, int slot, int budget)
+    private int Redeliver(Batch batch, int slot, int count)
     {
-        int count = System.Math.Min(_random.Below(_later.Count + 1), budget);
         for (int n = 0; n < count; n++)
         {
             Packet packet = _later.Dequeue();

@@ -17,6 +17,7 @@ internal sealed class PcapReader : CaptureReader
 
     private readonly bool _swapped;
     private readonly long _unit;
+    private readonly int _snapBytes;
 
     /// <param name="magic">First four bytes of the file, as little-endian; the stream stands behind them.</param>
     public PcapReader(Stream stream, string name, uint magic) : base(stream, name)
@@ -30,6 +31,8 @@ internal sealed class PcapReader : CaptureReader
             _ => throw new CaptureException($"{name}: not a capture (it begins with {other:x8})"),
         };
         ReadOnlySpan<byte> header = Need(HeaderBytes - sizeof(uint)).Span;
+        uint snap = Word(header[12..]);
+        _snapBytes = snap is 0 or > PacketBytesMax ? PacketBytesMax : (int)snap;
         RequireEthernet((int)(Word(header[16..]) & LinkTypeMask));
     }
 
@@ -44,7 +47,9 @@ internal sealed class PcapReader : CaptureReader
         uint original = Word(record[12..]);
         if (captured > PacketBytesMax)
             throw new CaptureException($"{Name}: a packet of {captured} bytes; at most {PacketBytesMax} are believed");
-        packet = new CapturedPacket(time, (int)Math.Min(original, int.MaxValue), captured == 0 ? default : Need((int)captured));
+        Memory<byte> bytes = Need((int)captured);
+        // Some writers stored more than their header promises; libpcap cuts there, too.
+        packet = new CapturedPacket(time, (int)Math.Min(original, int.MaxValue), bytes[..Math.Min(bytes.Length, _snapBytes)]);
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using FastPath.Dataplane.Ports;
+using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Tests.Packets;
 using Xunit;
@@ -186,5 +187,41 @@ public sealed class VxlanTests
             frame = Eth("02:00:00:00:09:09", MacB) / Ip4("10.0.0.9", "10.0.0.254") / Udp(5, 4789) / Vxlan(100) / Raw(frame);
         node.Bench.Receive(node.Underlay, Outer(frame));
         Assert.Equal(1, node.Bench.Dropped(DropReason.TooDeep));
+    }
+
+    [Fact]
+    public void A_tunnel_through_a_bridge_is_refused_before_its_neighbor_is_asked_for()
+    {
+        using SwitchBench bench = new();
+        MemoryPort a = bench.BridgePort(1);
+        MemoryPort b = bench.BridgePort(2);
+        bench.BridgeInterface(2, UnderlayMac, 1600, Local + "/24");
+        bench.Tunnel(1, 100, Local, Remote);
+        bench.Commit();
+        bench.Receive(a, Eth(MacB, MacA));
+        Assert.Equal(1, bench.Dropped(DropReason.TunnelUnreachable));
+        Assert.Equal(0, bench.Worker.Resolver.HeldCount);
+        Assert.False(b.TryTake(out _));
+    }
+
+    [Fact]
+    public void A_tunnel_packet_that_waited_does_not_enter_a_bridge_that_its_route_has_moved_to()
+    {
+        using SwitchBench bench = new();
+        MemoryPort a = bench.BridgePort(1);
+        MemoryPort b = bench.BridgePort(2);
+        MemoryPort underlay = bench.RoutedPort(UnderlayMac, 1600, Local + "/24");
+        int bridge = bench.BridgeInterface(2, "02:00:00:00:01:05", 1600, "198.51.100.1/24");
+        bench.Tunnel(1, 100, Local, Remote);
+        bench.Commit();
+        bench.Receive(a, Eth(MacB, MacA));
+        Assert.Equal(1, bench.Worker.Resolver.HeldCount);
+
+        bench.Route(Remote + "/32", AdjacencyKind.Connected, bridge);
+        bench.Neighbor(bridge, Remote, RemoteMac);
+        bench.Commit();
+        bench.Receive(underlay, Eth(UnderlayMac, RemoteMac) / Arp(2, RemoteMac, Remote, UnderlayMac, Local));
+        Assert.Equal(1, bench.Dropped(DropReason.TunnelUnreachable));
+        Assert.False(b.TryTake(out _));
     }
 }

@@ -45,7 +45,7 @@ public sealed class CaptureReaderTests
         foreach (string path in Captures.Files())
         {
             using CaptureFileReaderDevice oracle = new(path);
-            List<RawCapture> expected = ReadAll(oracle, out bool opened, out bool failed);
+            List<(byte[] Bytes, int Length)> expected = ReadAll(oracle, out bool opened, out bool failed);
             if (!opened || oracle.LinkType != PacketDotNet.LinkLayers.Ethernet)
             {
                 refused++;
@@ -54,7 +54,9 @@ public sealed class CaptureReaderTests
             }
 
             ethernet++;
-            CompareWith(path, expected, failed);
+            // libpcap refuses interfaces with different snapshot lengths; the format allows them.
+            bool isLimit = failed && oracle.LastError.Contains("snapshot length", StringComparison.Ordinal);
+            CompareWith(path, expected, failed, isLimit);
         }
 
         Assert.True(ethernet > 200, $"{ethernet} captures");
@@ -126,9 +128,9 @@ public sealed class CaptureReaderTests
         Assert.Contains("262145 bytes", reader.Problem, StringComparison.Ordinal);
     }
 
-    private static List<RawCapture> ReadAll(CaptureFileReaderDevice device, out bool opened, out bool failed)
+    private static List<(byte[] Bytes, int Length)> ReadAll(CaptureFileReaderDevice device, out bool opened, out bool failed)
     {
-        List<RawCapture> packets = [];
+        List<(byte[] Bytes, int Length)> packets = [];
         opened = false;
         failed = false;
         try
@@ -137,7 +139,7 @@ public sealed class CaptureReaderTests
             opened = true;
             GetPacketStatus status;
             while ((status = device.GetNextPacket(out PacketCapture capture)) == GetPacketStatus.PacketRead)
-                packets.Add(capture.GetPacket());
+                packets.Add((capture.Data.ToArray(), (int)((PcapHeader)capture.Header).PacketLength));
             failed = status == GetPacketStatus.Error;
         }
         catch (PcapException)
@@ -148,16 +150,18 @@ public sealed class CaptureReaderTests
         return packets;
     }
 
-    private static void CompareWith(string path, List<RawCapture> expected, bool failed)
+    private static void CompareWith(string path, List<(byte[] Bytes, int Length)> expected, bool failed, bool isLimit)
     {
         using CaptureReader reader = CaptureReader.Open(path);
         int count = 0;
         while (reader.TryRead(out CapturedPacket packet))
         {
+            if (isLimit && count == expected.Count)
+                return;
             Assert.True(count < expected.Count, $"{path}: libpcap reads {expected.Count} packets");
-            RawCapture oracle = expected[count++];
-            Assert.True(packet.Bytes.Span.SequenceEqual(oracle.Data), $"{path}: packet {count}");
-            Assert.Equal(oracle.PacketLength, packet.OriginalLength);
+            (byte[] bytes, int length) = expected[count++];
+            Assert.True(packet.Bytes.Span.SequenceEqual(bytes), $"{path}: packet {count}");
+            Assert.Equal(length, packet.OriginalLength);
         }
 
         Assert.True(count == expected.Count, $"{path}: {count} packets, libpcap reads {expected.Count} ({reader.Problem})");
@@ -182,9 +186,9 @@ public sealed class CaptureReaderTests
     /// <summary>Writes pcapng blocks.</summary>
     private sealed class NgFile(bool bigEndian)
     {
-        private readonly MemoryStream _file = new();
+        private readonly List<byte> _file = [];
 
-        public byte[] Bytes => _file.ToArray();
+        public byte[] Bytes => [.. _file];
 
         public void Section() => Block(0x0A0D_0D0A, [.. Word(0x1A2B_3C4D), .. Half(1), .. Half(0), .. Word(~0u), .. Word(~0u)]);
 
@@ -200,7 +204,7 @@ public sealed class CaptureReaderTests
         public void Block(uint type, byte[] body)
         {
             uint length = (uint)body.Length + 12;
-            _file.Write([.. Word(type), .. Word(length), .. body, .. Word(length)]);
+            _file.AddRange([.. Word(type), .. Word(length), .. body, .. Word(length)]);
         }
 
         private static byte[] Padded(byte[] frame) => [.. frame, .. new byte[(4 - (frame.Length % 4)) % 4]];

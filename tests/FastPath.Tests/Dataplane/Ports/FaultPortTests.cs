@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
@@ -139,7 +138,8 @@ public sealed class FaultPortTests
             {
                 Generation = 1,
                 Ports = [default, entry, entry],
-                Devices = [null, In, Out],
+                Devices = [[null, In, Out]],
+                Senders = new byte[3],
                 Bridges = [default, new BridgeEntry { Members = [1, 2] }],
                 AgingSeconds = [300, 300],
                 Receivers = [[In, Out]],

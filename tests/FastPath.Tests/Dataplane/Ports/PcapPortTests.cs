@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using FastPath.Dataplane.Engine;
+using FastPath.Dataplane;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
@@ -151,7 +151,8 @@ public sealed class PcapPortTests
         {
             Generation = 1,
             Ports = [.. entries],
-            Devices = [null, .. ports],
+            Devices = [[null, .. ports]],
+            Senders = new byte[entries.Count],
             Bridges = [default, new BridgeEntry { Members = [.. members] }],
             AgingSeconds = [300, 300],
             Receivers = [[.. ports]],

@@ -1,0 +1,108 @@
+using System;
+using FastPath.Sim.World;
+
+namespace FastPath.Sim.Reference;
+
+/// <summary>VXLAN over IPv4 (RFC 7348) and what does not fit into it.</summary>
+internal sealed partial class ReferenceSwitch
+{
+    private const int Overhead = 20 + 8 + 8;
+
+    private bool IsVxlanPort(int port)
+    {
+        foreach (Interface i in _topology.Interfaces.Values)
+            if (i.Kind == InterfaceKind.Tunnel)
+                return port == 4789;
+        return false;
+    }
+
+    private void Encapsulate(Flow flow, Interface tunnel)
+    {
+        Route? route = _topology.Find(false, tunnel.Remote);
+        if (route != null && flow.Bytes.Length + Overhead > route.Mtu)
+        {
+            TellBridged(flow, route.Mtu - Overhead - 14);
+            return;
+        }
+
+        if (route?.Kind is not (RouteKind.Connected or RouteKind.NextHop))
+            return;
+        int udp = flow.Bytes.Length + 16;
+        byte[] outer = [0x45, 0, .. Bytes.Of(2, (uint)(20 + udp)), 0, 0, 0x40, 0, 64, 17, 0, 0, .. Bytes.Of(4, tunnel.Local),
+            .. Bytes.Of(4, tunnel.Remote), 0, 0, .. Bytes.Of(2, 4789), .. Bytes.Of(2, (uint)udp), 0, 0,
+            8, 0, 0, 0, .. Bytes.Of(3, tunnel.Vni), 0, .. flow.Bytes];
+        Bytes.WriteChecksum(outer, 0, 20, 10);
+        Forward4(flow with { Bytes = outer, IsOwn = true, IsGroup = false, IsFromTunnel = false }, route, isEncapsulated: true);
+    }
+
+    private void Decapsulate(Flow flow, int header, bool isFragment)
+    {
+        byte[] b = flow.Bytes;
+        int udp = Bytes.U16(b, header + 4);
+        if (b.Length < header + 16 + 14 || udp != b.Length - header || isFragment || flow.Depth == 4)
+            return;
+        if (Bytes.U16(b, header + 6) != 0 && Bytes.Sum(b, header, b.Length, Bytes.PseudoHeader(b[12..20], 17, udp)) != 0xFFFF)
+            return;
+        if ((b[header + 8] & 8) == 0)
+            return;
+        uint vni = (uint)Bytes.Read(b, header + 12, 3);
+        foreach (Interface tunnel in _topology.Interfaces.Values)
+        {
+            bool isIt = tunnel.Kind == InterfaceKind.Tunnel && tunnel.Vni == vni
+                && tunnel.Remote == Bytes.Read(b, 12, 4) && tunnel.Local == Bytes.Read(b, 16, 4);
+            if (!isIt)
+                continue;
+            Ethernet(new Flow
+            {
+                Bytes = b[(header + 16)..],
+                From = tunnel.Number,
+                IsLong = flow.IsLong,
+                IsFromTunnel = true,
+                Depth = flow.Depth + 1,
+            });
+            return;
+        }
+    }
+
+    /// <summary>Tells the sender of a bridged frame that it is too long, in the name of its destination.</summary>
+    private void TellBridged(Flow flow, int mtu)
+    {
+        byte[] b = flow.Bytes;
+        if ((b[0] & 1) != 0 || flow.IsFromTunnel)
+            return;
+        byte[] packet = b[14..];
+        byte[]? message = flow.EtherType switch
+        {
+            0x0800 => TooBig4(packet, mtu),
+            0x86DD => TooBig6(packet, mtu),
+            _ => null,
+        };
+        if (message == null || !MaySendError())
+            return;
+        byte[] frame = [.. b[6..12], .. b[..6], .. b[12..14], .. message];
+        if (Find(flow.From)?.Kind == InterfaceKind.BridgeInterface)
+            Route(new Flow { Bytes = frame, From = flow.From, IsOwn = true });
+        else
+            Send(flow.From, frame);
+    }
+
+    private static byte[]? TooBig4(byte[] b, int mtu)
+    {
+        if (b.Length < 28 || b[0] >> 4 != 4 || (b[6] & 0x40) == 0 || (Bytes.U16(b, 6) & 0x1FFF) != 0)
+            return null;
+        int header = (b[0] & 15) * 4;
+        if (b[9] == 1 && b.Length > header && b[header] is 3 or 4 or 5 or 11 or 12)
+            return null;
+        byte[] body = [3, 4, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 576 - 28)]];
+        Bytes.WriteChecksum(body, 0, body.Length, 2);
+        return Own4((uint)Bytes.Read(b, 16, 4), (uint)Bytes.Read(b, 12, 4), 1, body);
+    }
+
+    private static byte[]? TooBig6(byte[] b, int mtu)
+    {
+        if (b.Length < 48 || b[0] >> 4 != 6 || b[8] == 0xFF || Bytes.U128(b, 8) == 0 || (b[6] == 58 && b[40] < 128))
+            return null;
+        byte[] body = [2, 0, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 1280 - 48)]];
+        return Own6(Bytes.U128(b, 24), Bytes.U128(b, 8), body, hops: 64);
+    }
+}
