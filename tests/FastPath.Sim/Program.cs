@@ -62,7 +62,8 @@ int RunSeeds(int count)
         Report(failure, planted: null);
     }
 
-    Console.WriteLine($"{total.Packets} packets in, {total.Outputs} out, {total.Changes} changes, {total.Faults} faults");
+    Console.WriteLine($"{total.Packets} packets in, {total.Outputs} out, {total.Changes} changes, {total.Faults} faults; "
+        + $"{total.LooseSteps} of {total.Steps} steps met a limit and were judged by accounts and tables alone");
     Console.WriteLine($"FastPath.Sim  Total: {count}, Errors: 0, Failed: {failed}, Skipped: 0, Time: {watch.Elapsed.TotalSeconds:f1}s");
     return failed == 0 ? 0 : 1;
 }

@@ -22,7 +22,7 @@ internal sealed partial class Scenario
     /// <summary>Neighbors answer what the switch has asked; some stay silent.</summary>
     private void AnswerQuestions()
     {
-        foreach ((int Port, bool IsV6, UInt128 Address) question in new List<(int, bool, UInt128)>(_reference.Asked()))
+        foreach ((int Port, bool IsV6, UInt128 Address) question in new List<(int, bool, UInt128)>(_duel.Reference.Asked()))
             if (_random.Permille(500) && _traffic.TryAnswer(question, out int port, out byte[] frame))
                 Inject(port, frame);
         Settle(packetsEachTurn: 1);
@@ -58,21 +58,21 @@ internal sealed partial class Scenario
     private void ChangeInMidTraffic()
     {
         _kind = "change";
-        _switch.SetRates(new FaultRates { Delay = 200 });
+        _duel.Switch.SetRates(new FaultRates { Delay = 200 });
         InjectRandom(4 + _random.Below(10));
         for (int turn = _random.Below(6); turn > 0; turn--)
             Turn(packets: 1);
         if (new TopologyGenerator(_random).Change(_topology) is { } next)
         {
-            _switch.Apply(next);
-            _reference.Apply(next);
-            _reference.Tick(_switch.Now);
+            _duel.Switch.Apply(next);
+            _duel.Reference.Apply(next);
+            _duel.Reference.Tick(_duel.Switch.Now);
             _topology = next;
             _traffic = new Traffic(_random, next, _captured);
             Tally.Changes++;
         }
 
-        _switch.SetRates(default);
+        _duel.Switch.SetRates(default);
         InjectRandom(_random.Below(6));
         Settle(packetsEachTurn: 1);
         AnswerQuestions();
@@ -81,8 +81,8 @@ internal sealed partial class Scenario
     private void FaultyTraffic()
     {
         _kind = "faults";
-        long before = _switch.Faults;
-        _switch.SetRates(new FaultRates
+        long before = _duel.Switch.Faults;
+        _duel.Switch.SetRates(new FaultRates
         {
             ReceiveDrop = _random.Below(200),
             Duplicate = _random.Below(200),
@@ -95,10 +95,10 @@ internal sealed partial class Scenario
         });
         InjectRandom(10 + _random.Below(30));
         Settle(packetsEachTurn: 1);
-        _switch.SetRates(default);
+        _duel.Switch.SetRates(default);
         Turn(packets: 0); // the ring is no longer full after this turn
         Settle(packetsEachTurn: 1);
-        Tally.Faults += _switch.Faults - before;
+        Tally.Faults += _duel.Switch.Faults - before;
     }
 
     private void LoseDevice()
@@ -111,7 +111,7 @@ internal sealed partial class Scenario
         InjectRandom(6);
         Turn(packets: 1);
         int lost = devices[_random.Below(devices.Count)];
-        _switch.Lose(lost, turns: 1 + _random.Below(10));
+        _duel.Switch.Lose(lost, turns: 1 + _random.Below(10));
         Tally.Faults++;
         InjectRandom(10);
         Settle(packetsEachTurn: 1);
@@ -126,6 +126,8 @@ internal sealed partial class Scenario
         _kind = "errors";
         if (!_traffic.TryExpired(out _, out _))
             return;
+        if (_duel.Reference.WaitingCount != 0)
+            return; // their errors would come first
         for (int n = 0; n < 100; n++)
             if (_traffic.TryExpired(out int port, out byte[] frame))
                 Inject(port, frame);
@@ -134,7 +136,7 @@ internal sealed partial class Scenario
 
     private void InjectRandom(int count)
     {
-        for (int n = 0; n < count && _reference.WaitingCount < WaitingMax; n++)
+        for (int n = 0; n < count && _duel.Reference.WaitingCount < WaitingMax; n++)
             if (_traffic.TryMake(out int port, out byte[] frame))
                 Inject(port, frame);
     }

@@ -171,7 +171,11 @@ internal sealed partial class ReferenceSwitch
         bool isNew = !IsAsking(name);
         int same = _waiting.FindAll(waiting => waiting.Name == name).Count;
         if (_waiting.Count == 512 || same == 16 || (isNew && _questions.Count == 128))
+        {
+            HasMetLimit = true;
             return;
+        }
+
         _waiting.Add(new Waiting(flow, name, route, _generation, isEncapsulated));
         if (!isNew)
             return;

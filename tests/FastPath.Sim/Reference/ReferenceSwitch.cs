@@ -21,6 +21,12 @@ internal sealed partial class ReferenceSwitch(Topology topology)
     /// <summary>Frames that should have left since the last look.</summary>
     public List<Output> Outputs { get; } = [];
 
+    /// <summary>
+    /// A limit was reached: 16 packets for a neighbor, or the rate of errors. Which packets it hit depends on the order in
+    /// a batch, which the switch is free to choose.
+    /// </summary>
+    public bool HasMetLimit { get; set; }
+
     /// <summary>The rule that changes so that the simulator can prove that it would see it; null for none.</summary>
     public string? Planted { get; init; }
 
@@ -186,7 +192,11 @@ internal sealed partial class ReferenceSwitch(Topology topology)
         const long Each = Second / 1000;
         _errorsPaidUntil = Math.Max(_errorsPaidUntil, _now - (50 * Each));
         if (_errorsPaidUntil + Each > _now)
+        {
+            HasMetLimit = true;
             return false;
+        }
+
         _errorsPaidUntil += Each;
         return true;
     }

@@ -83,12 +83,13 @@ internal sealed class SimulatedSwitch : IDisposable
             device.Inject(frame);
     }
 
+    /// <summary>Whether packets wait to be received, or a device is away.</summary>
     public bool HasArrivals
     {
         get
         {
             foreach (TapPort tap in _taps.Values)
-                if (tap.Faults.Delayed != 0 || (_devices[tap.Index].Arriving != 0 && !tap.Faults.IsLost))
+                if (tap.Faults.Delayed != 0 || tap.Faults.IsLost || _devices[tap.Index].Arriving != 0)
                     return true;
             return false;
         }
