@@ -89,6 +89,8 @@ run_tests() {
     suite "unit tests" "$BIN/FastPath.Tests/release/FastPath.Tests" "$@"
     suite "unit tests without hardware intrinsics" env DOTNET_EnableHWIntrinsic=0 \
         "$BIN/FastPath.Tests/release/FastPath.Tests" -namespace 'FastPath.Tests.Net*' "$@"
+    suite "simulation self-test" "$BIN/FastPath.Sim/release/FastPath.Sim" --self-test
+    suite "simulation" "$BIN/FastPath.Sim/release/FastPath.Sim" --seeds "$([ -n "${FP_LONG:-}" ] && echo 200 || echo 6)"
     suite "kernel tests" as_root "$BIN/FastPath.Netns/release/FastPath.Netns" "$@"
 }
 
@@ -168,6 +170,7 @@ usage() {
 usage: ./fp VERB
   demo             two containers talk through FastPath, about a minute
   test [--long]    unit tests, then tests against the kernel in namespaces (root)
+  sim [ARGS]       the simulator: 20 seeds; see docs/TESTING.md
   build            native/ and src/
   run ARGS         fastpathd with ARGS (root)
   cli ARGS         the command line client
@@ -187,6 +190,7 @@ case $verb in
     build) build ;;
     demo) build && demo ;;
     test) build && run_tests "$@" && totals ;;
+    sim) build && "$BIN/FastPath.Sim/release/FastPath.Sim" "$@" ;;
     run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
     bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
     lab) build && lab fplab "$@" ;;

@@ -22,7 +22,9 @@ public sealed class Icmp6Error(NodeBuilder build) : Node(build)
         foreach (int slot in packets)
         {
             IcmpErrorCode error = IcmpErrorCode.Unpack(batch[slot].Adjacency);
-            if (MayAnswer(batch, slot) && worker.MaySendIcmpError())
+            // The port of a packet that waited may be gone: then there is no address to speak with.
+            bool hasPort = worker.Tables.Ports[batch[slot].RxPort].IsRouted;
+            if (hasPort && MayAnswer(batch, slot) && worker.MaySendIcmpError())
                 Send(worker, batch, slot, error);
             batch.Drop(slot, error.Reason);
         }

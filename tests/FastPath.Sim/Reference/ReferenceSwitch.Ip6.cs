@@ -123,7 +123,7 @@ internal sealed partial class ReferenceSwitch
             return;
         Behind behind = Walk(b);
         bool isUnknownIcmp = behind.Protocol == 58 && (behind.IsLater || b.Length <= behind.At || b[behind.At] < 128);
-        if (!behind.IsGood || isUnknownIcmp || Find(flow.From) is not { } port || !MaySendError())
+        if (!behind.IsGood || isUnknownIcmp || Find(flow.From) is not { IsRouted: true } port || !MaySendError())
             return;
         UInt128 source = IsLinkLocal(b, 8) || port.Address6 == 0 ? port.LinkLocal : port.Address6;
         byte[] body = [(byte)type, (byte)code, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 1280 - 48)]];

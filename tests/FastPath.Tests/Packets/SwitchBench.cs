@@ -141,6 +141,14 @@ public sealed class SwitchBench : IDisposable
         _puntMac = MacAddress.Parse(mac);
     }
 
+    /// <summary>Takes a port away; it is gone with the next generation.</summary>
+    public void Remove(MemoryPort port)
+    {
+        _entries[port.Index] = default;
+        _devices[port.Index] = null;
+        _ports.Remove(port);
+    }
+
     /// <summary>Enables features on a port; they take effect with the next generation.</summary>
     public void Enable(MemoryPort port, ArcChains chains) => _entries[port.Index] = _entries[port.Index] with { Chains = chains };
 

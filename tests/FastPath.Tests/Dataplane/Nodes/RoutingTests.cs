@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
@@ -95,6 +96,29 @@ public sealed class RoutingTests
             / Nd(135, "fd00:2::9", Mac2)), SwitchBench.Only(two));
         bench.Receive(two, Eth(Mac2, MacB) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacB, 0x6000_0000));
         Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip6("fd00:1::9", "fd00:2::9", hops: 63) / Udp(1, 2)), SwitchBench.Only(two));
+    }
+
+    [Fact]
+    public void A_sender_whose_port_has_gone_while_its_packet_waited_is_not_answered()
+    {
+        using SwitchBench bench = new();
+        (MemoryPort one, MemoryPort two) = TwoNetworks(bench);
+        bench.Route("fd00:1::/64", AdjacencyKind.NextHop, two.Index, via: "fd00:2::fe");
+        bench.Neighbor(two.Index, "fd00:2::fe", MacB);
+        bench.Commit();
+        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
+        bench.Receive(one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2));
+        Assert.Equal(2, bench.Worker.Resolver.HeldCount);
+        bench.Remove(one);
+        bench.Commit();
+        for (int second = 0; second < 3; second++)
+        {
+            SentBy(two).ForEach(question => Assert.Equal(1, question[0] & 1)); // a group: no error to anybody
+            bench.Wait(1);
+        }
+
+        Assert.Equal(2, bench.Dropped(DropReason.NeighborUnresolved));
+        Assert.False(two.TryTake(out _));
     }
 
     [Fact]
@@ -396,5 +420,13 @@ public sealed class RoutingTests
         long before = bench.Dropped(reason);
         bench.Receive(port, frame);
         Assert.True(bench.Dropped(reason) == before + 1, $"{reason} for {Convert.ToHexString(frame)}");
+    }
+
+    private static List<byte[]> SentBy(MemoryPort port)
+    {
+        List<byte[]> frames = [];
+        while (port.TryTake(out byte[] frame))
+            frames.Add(frame);
+        return frames;
     }
 }
