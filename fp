@@ -91,6 +91,7 @@ run_tests() {
         "$BIN/FastPath.Tests/release/FastPath.Tests" -namespace 'FastPath.Tests.Net*' "$@"
     suite "simulation self-test" "$BIN/FastPath.Sim/release/FastPath.Sim" --self-test
     suite "simulation" "$BIN/FastPath.Sim/release/FastPath.Sim" --seeds "$([ -n "${FP_LONG:-}" ] && echo 200 || echo 6)"
+    suite "fuzzing" "$BIN/FastPath.Fuzz/release/FastPath.Fuzz" --seconds "$([ -n "${FP_LONG:-}" ] && echo 600 || echo 10)"
     suite "kernel tests" as_root "$BIN/FastPath.Netns/release/FastPath.Netns" "$@"
 }
 
@@ -171,6 +172,7 @@ usage: ./fp VERB
   demo             two containers talk through FastPath, about a minute
   test [--long]    unit tests, then tests against the kernel in namespaces (root)
   sim [ARGS]       the simulator: 20 seeds; see docs/TESTING.md
+  fuzz [ARGS]      the fuzzer: a minute over all targets; see docs/TESTING.md
   build            native/ and src/
   run ARGS         fastpathd with ARGS (root)
   cli ARGS         the command line client
@@ -191,6 +193,7 @@ case $verb in
     demo) build && demo ;;
     test) build && run_tests "$@" && totals ;;
     sim) build && "$BIN/FastPath.Sim/release/FastPath.Sim" "$@" ;;
+    fuzz) build && "$BIN/FastPath.Fuzz/release/FastPath.Fuzz" "$@" ;;
     run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
     bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
     lab) build && lab fplab "$@" ;;

@@ -61,8 +61,8 @@ internal sealed class Duel : IDisposable
         }
 
         int waiting = Switch.Worker.Resolver.HeldCount;
-        if (Reference.WaitingCount != waiting)
-            return $"{waiting} packets wait for neighbors, expected {Reference.WaitingCount}{DescribeDrops()}";
+        if (Reference.Neighbors.WaitingCount != waiting)
+            return $"{waiting} packets wait for neighbors, expected {Reference.Neighbors.WaitingCount}{DescribeDrops()}";
         // What finds the ring full is dropped and counted: as many frames are missing as the switch says.
         long full = Switch.Dropped(DropReason.TxRingFull) - _ringFull;
         return expected.Count == full

@@ -8,15 +8,38 @@ namespace FastPath.Sim.Reference;
 /// What the switch must do, written from the RFCs and the documented rules as slow, obvious code on byte arrays and
 /// dictionaries, one packet at a time. Shares no type with the data plane. Says for each input which frames leave where.
 /// </summary>
-internal sealed partial class ReferenceSwitch(Topology topology)
+internal sealed class ReferenceSwitch
 {
-    private const long Second = 1_000_000_000;
+    public const long Second = 1_000_000_000;
 
     private readonly Dictionary<(int Bridge, ulong Mac), FdbLine> _fdb = [];
-    private Topology _topology = topology;
-    private long _now;
     private long _errorsPaidUntil;
-    private int _generation = 1;
+    private long _nextAging = long.MaxValue;
+
+    public ReferenceSwitch(Topology topology)
+    {
+        Topology = topology;
+        Neighbors = new ReferenceNeighbors(this);
+        Ip4 = new ReferenceIp4(this);
+        Ip6 = new ReferenceIp6(this);
+        Vxlan = new ReferenceVxlan(this);
+    }
+
+    public Topology Topology { get; private set; }
+
+    public ReferenceNeighbors Neighbors { get; }
+
+    public ReferenceIp4 Ip4 { get; }
+
+    public ReferenceIp6 Ip6 { get; }
+
+    public ReferenceVxlan Vxlan { get; }
+
+    /// <summary>Nanoseconds.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Configurations so far.</summary>
+    public int Generation { get; private set; } = 1;
 
     /// <summary>Frames that should have left since the last look.</summary>
     public List<Output> Outputs { get; } = [];
@@ -38,8 +61,7 @@ internal sealed partial class ReferenceSwitch(Topology topology)
         SortedSet<string> lines = new(StringComparer.Ordinal);
         foreach (((int bridge, ulong mac), FdbLine line) in _fdb)
             lines.Add($"fdb {bridge} {mac:x12} port {line.Port}{(line.IsStatic ? " static" : "")}");
-        foreach ((NeighborName name, NeighborLine line) in _neighbors)
-            lines.Add($"neighbor {name.Port} {name.Address:x} {line.Mac:x12}{(line.IsStatic ? " static" : "")}");
+        Neighbors.AddLines(lines);
         return lines;
     }
 
@@ -49,44 +71,42 @@ internal sealed partial class ReferenceSwitch(Topology topology)
         foreach (((int bridge, ulong mac), FdbLine line) in new List<KeyValuePair<(int, ulong), FdbLine>>(_fdb))
             if (!next.Interfaces.ContainsKey(line.Port))
                 _fdb.Remove((bridge, mac));
-        foreach (NeighborName name in new List<NeighborName>(_neighbors.Keys))
-            if (!next.Interfaces.ContainsKey(name.Port))
-                _neighbors.Remove(name);
-        _topology = next;
-        _generation++;
+        Neighbors.Forget(next);
+        Topology = next;
+        Generation++;
         AddStatic();
     }
 
     /// <summary>Enters what the configuration names: own addresses of bridge interfaces, neighbors.</summary>
     public void AddStatic()
     {
-        foreach (Interface i in _topology.Interfaces.Values)
+        foreach (Interface i in Topology.Interfaces.Values)
             if (i.Kind == InterfaceKind.BridgeInterface)
                 _fdb[(i.Bridge, i.Mac)] = new FdbLine(i.Number, true, 0);
-        foreach (StaticNeighbor neighbor in _topology.Neighbors)
-            _neighbors[new NeighborName(neighbor.Port, neighbor.IsV6, neighbor.Address)] = new NeighborLine(neighbor.Mac, true, 0);
+        foreach (StaticNeighbor neighbor in Topology.Neighbors)
+            Neighbors.AddStatic(neighbor);
     }
 
     /// <summary>A frame arrives by a port.</summary>
     public void Receive(int port, byte[] frame, long now)
     {
-        _now = now;
+        Now = now;
         Ethernet(new Flow { Bytes = frame, From = port, IsLong = frame.Length > 4032 - 256 });
     }
 
     /// <summary>Time has passed: questions are repeated, what is old is forgotten.</summary>
     public void Tick(long now)
     {
-        _now = now;
+        Now = now;
         List<Action> due = [];
-        RepeatQuestions(due);
+        Neighbors.RepeatQuestions(due);
         if (_nextAging <= now)
             Age(due);
         foreach (Action action in due) // what timers cause happens when all of them have run
             action();
     }
 
-    private void Ethernet(Flow flow)
+    public void Ethernet(Flow flow)
     {
         if (flow.Bytes.Length < 14 || (flow.Bytes[6] & 1) != 0 || Find(flow.From) is not { } port)
             return;
@@ -112,7 +132,7 @@ internal sealed partial class ReferenceSwitch(Topology topology)
 
     private void Flood(Flow flow, Interface from)
     {
-        foreach (Interface to in _topology.Members(from.Bridge))
+        foreach (Interface to in Topology.Members(from.Bridge))
         {
             bool isHorizon = from.Kind == InterfaceKind.Tunnel && to.Kind == InterfaceKind.Tunnel;
             bool hears = to.Kind != InterfaceKind.BridgeInterface || flow.IsGroup;
@@ -129,7 +149,7 @@ internal sealed partial class ReferenceSwitch(Topology topology)
                 Send(to, flow.Bytes);
                 break;
             case InterfaceKind.Tunnel:
-                Encapsulate(flow, Find(to)!);
+                Vxlan.Encapsulate(flow, Find(to)!);
                 break;
             case InterfaceKind.BridgeInterface:
                 Route(flow with { From = to });
@@ -138,7 +158,7 @@ internal sealed partial class ReferenceSwitch(Topology topology)
     }
 
     /// <summary>A routed frame enters a bridge by its routed interface.</summary>
-    private void EnterBridge(Flow flow, Interface bvi)
+    public void EnterBridge(Flow flow, Interface bvi)
     {
         bool isGroup = (flow.Bytes[0] & 1) != 0;
         flow = flow with { From = bvi.Number, IsGroup = isGroup };
@@ -148,19 +168,19 @@ internal sealed partial class ReferenceSwitch(Topology topology)
             Deliver(flow, line.Port);
     }
 
-    private void Route(Flow flow)
+    public void Route(Flow flow)
     {
         Flow inner = flow with { Bytes = flow.Bytes[14..], EthernetSource = flow.SourceMac };
         switch (flow.EtherType)
         {
-            case 0x0800: Input4(inner); break;
-            case 0x86DD: Input6(inner); break;
-            case 0x0806: Arp(flow); break;
+            case 0x0800: Ip4.Input4(inner); break;
+            case 0x86DD: Ip6.Input6(inner); break;
+            case 0x0806: Neighbors.Arp(flow); break;
         }
     }
 
     /// <summary>Puts an Ethernet header in front and sends a routed packet out of its interface.</summary>
-    private void SendRouted(Flow flow, int port, ulong mac, int type, bool isEncapsulated = false)
+    public void SendRouted(Flow flow, int port, ulong mac, int type, bool isEncapsulated = false)
     {
         Interface to = Find(port)!;
         byte[] frame = [.. Bytes.Of(6, mac), .. Bytes.Of(6, to.Mac), .. Bytes.Of(2, (uint)type), .. flow.Bytes];
@@ -170,7 +190,7 @@ internal sealed partial class ReferenceSwitch(Topology topology)
             EnterBridge(flow with { Bytes = frame }, to);
     }
 
-    private void Send(int port, byte[] frame, bool isEncapsulated = false)
+    public void Send(int port, byte[] frame, bool isEncapsulated = false)
     {
         if (Find(port) is { } to && frame.Length <= to.Mtu + 14 + 4)
             Outputs.Add(new Output(port, frame, isEncapsulated));
@@ -181,17 +201,34 @@ internal sealed partial class ReferenceSwitch(Topology topology)
         bool isKnown = _fdb.TryGetValue((bridge, mac), out FdbLine? line);
         if (isKnown && line!.IsStatic)
             return;
-        _fdb[(bridge, mac)] = new FdbLine(port, false, _now / Second);
-        if (!isKnown && _nextAging == long.MaxValue)
-            _nextAging = _now + Second;
+        _fdb[(bridge, mac)] = new FdbLine(port, false, Now / Second);
+        if (!isKnown)
+            StartAging();
+    }
+
+    /// <summary>Ages are looked at each second while there is anything.</summary>
+    public void StartAging()
+    {
+        if (_nextAging == long.MaxValue)
+            _nextAging = Now + Second;
+    }
+
+    private void Age(List<Action> due)
+    {
+        long second = Now / Second;
+        foreach (((int bridge, ulong mac), FdbLine line) in new List<KeyValuePair<(int, ulong), FdbLine>>(_fdb))
+            if (!line.IsStatic && second - line.Seen >= 300)
+                _fdb.Remove((bridge, mac));
+        Neighbors.Age(second, due);
+        _nextAging = _fdb.Count + Neighbors.Count == 0 ? long.MaxValue : Now + Second;
     }
 
     /// <summary>1,000 errors a second, 50 at once (RFC 1812 section 4.3.2.8).</summary>
-    private bool MaySendError()
+    public bool MaySendError()
     {
         const long Each = Second / 1000;
-        _errorsPaidUntil = Math.Max(_errorsPaidUntil, _now - (50 * Each));
-        if (_errorsPaidUntil + Each > _now)
+        _errorsPaidUntil = Math.Max(_errorsPaidUntil, Now - (50 * Each));
+        if (_errorsPaidUntil + Each > Now)
         {
             HasMetLimit = true;
             return false;
@@ -201,5 +238,5 @@ internal sealed partial class ReferenceSwitch(Topology topology)
         return true;
     }
 
-    private Interface? Find(int number) => _topology.Interfaces.GetValueOrDefault(number);
+    public Interface? Find(int number) => Topology.Interfaces.GetValueOrDefault(number);
 }

@@ -46,7 +46,9 @@ public sealed class CaptureReaderTests
         {
             using CaptureFileReaderDevice oracle = new(path);
             List<(byte[] Bytes, int Length)> expected = ReadAll(oracle, out bool opened, out bool failed);
-            if (!opened || oracle.LinkType != PacketDotNet.LinkLayers.Ethernet)
+            // libpcap notices a second link type in mid-file, FastPath when it opens the file.
+            bool isMixed = failed && oracle.LastError.Contains("has a type", StringComparison.Ordinal);
+            if (!opened || isMixed || oracle.LinkType != PacketDotNet.LinkLayers.Ethernet)
             {
                 refused++;
                 Assert.Contains(path, Assert.Throws<CaptureException>(() => CaptureReader.Open(path)).Message, StringComparison.Ordinal);

@@ -4,12 +4,12 @@ using FastPath.Sim.World;
 namespace FastPath.Sim.Reference;
 
 /// <summary>IPv6: input checks, extension headers, routing, local delivery, errors (RFC 4291, 4443, 4861, 8200).</summary>
-internal sealed partial class ReferenceSwitch
+internal sealed class ReferenceIp6(ReferenceSwitch owner)
 {
     /// <summary>What stands behind the extension headers; a bad chain has no protocol.</summary>
     private readonly record struct Behind(bool IsGood, int Protocol, int At, bool IsFragment, bool IsLater);
 
-    private void Input6(Flow flow)
+    public void Input6(Flow flow)
     {
         byte[] b = flow.Bytes;
         if (b.Length < 40 || b[0] >> 4 != 6)
@@ -30,12 +30,12 @@ internal sealed partial class ReferenceSwitch
 
     private static bool IsLinkLocal(byte[] b, int at) => b[at] == 0xFE && b[at + 1] >> 6 == 2;
 
-    private void Lookup6(Flow flow)
+    public void Lookup6(Flow flow)
     {
         byte[] b = flow.Bytes;
-        Route? route = _topology.Find(true, Bytes.U128(b, 24));
+        Route? route = owner.Topology.Find(true, Bytes.U128(b, 24));
         if (flow.IsOwn && IsLinkLocal(b, 24))
-            route = Find(flow.From) is { IsRouted: true } link
+            route = owner.Find(flow.From) is { IsRouted: true } link
                 ? new Route(true, 0, 0, RouteKind.Connected) { Port = link.Number, Mtu = link.Mtu }
                 : null;
         switch (route?.Kind)
@@ -52,7 +52,7 @@ internal sealed partial class ReferenceSwitch
         }
     }
 
-    private void Forward6(Flow flow, Route route)
+    public void Forward6(Flow flow, Route route)
     {
         byte[] b = [.. flow.Bytes];
         if (!flow.IsOwn && b[7] <= 1)
@@ -68,31 +68,31 @@ internal sealed partial class ReferenceSwitch
         }
 
         NeighborName name = new(route.Port, true, route.Kind == RouteKind.NextHop ? route.NextHop : Bytes.U128(b, 24));
-        if (!_neighbors.TryGetValue(name, out NeighborLine? neighbor))
+        if (!owner.Neighbors.TryFind(name, out ulong mac))
         {
-            Hold(flow, name, route, isEncapsulated: false);
+            owner.Neighbors.Hold(flow, name, route, isEncapsulated: false);
             return;
         }
 
         if (!flow.IsOwn)
             b[7]--;
-        SendRouted(flow with { Bytes = b }, route.Port, neighbor.Mac, 0x86DD);
+        owner.SendRouted(flow with { Bytes = b }, route.Port, mac, 0x86DD);
     }
 
     private void Local6(Flow flow)
     {
         byte[] b = flow.Bytes;
         Behind behind = Walk(b);
-        if (!behind.IsGood || (IsLinkLocal(b, 24) && Bytes.U128(b, 24) != Find(flow.From)?.LinkLocal))
+        if (!behind.IsGood || (IsLinkLocal(b, 24) && Bytes.U128(b, 24) != owner.Find(flow.From)?.LinkLocal))
             return;
         bool isWholeIcmp = behind.Protocol == 58 && !behind.IsFragment && b.Length >= behind.At + 8;
         if (isWholeIcmp && b[behind.At] is 135 or 136)
-            NeighborDiscovery(flow, behind.At);
+            owner.Neighbors.NeighborDiscovery(flow, behind.At);
         else if (b[24] == 0xFF)
             return;
         else if (isWholeIcmp && b[behind.At] == 128)
             Echo6(flow, behind.At);
-        else if (TryPunt(flow, 0x86DD))
+        else if (owner.Ip4.TryPunt(flow, 0x86DD))
             return;
         else if (behind.Protocol is 6 or 17)
             Error6(flow, 1, 4, 0);
@@ -112,18 +112,18 @@ internal sealed partial class ReferenceSwitch
         Lookup6(flow with { Bytes = reply, IsOwn = true, Depth = flow.Depth + 1 });
     }
 
-    private static bool IsIcmp6Right(byte[] b, int at) =>
+    public static bool IsIcmp6Right(byte[] b, int at) =>
         Bytes.Sum(b, at, b.Length, Bytes.PseudoHeader(b[8..40], 58, b.Length - at)) == 0xFFFF;
 
     /// <summary>Answers with an error unless RFC 4443 section 2.4 e forbids it.</summary>
-    private void Error6(Flow flow, int type, int code, int mtu)
+    public void Error6(Flow flow, int type, int code, int mtu)
     {
         byte[] b = flow.Bytes;
         if (flow.IsGroup || flow.IsOwn || Bytes.U128(b, 8) == 0 || b[8] == 0xFF || b[24] == 0xFF)
             return;
         Behind behind = Walk(b);
         bool isUnknownIcmp = behind.Protocol == 58 && (behind.IsLater || b.Length <= behind.At || b[behind.At] < 128);
-        if (!behind.IsGood || isUnknownIcmp || Find(flow.From) is not { IsRouted: true } port || !MaySendError())
+        if (!behind.IsGood || isUnknownIcmp || owner.Find(flow.From) is not { IsRouted: true } port || !owner.MaySendError())
             return;
         UInt128 source = IsLinkLocal(b, 8) || port.Address6 == 0 ? port.LinkLocal : port.Address6;
         byte[] body = [(byte)type, (byte)code, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 1280 - 48)]];
@@ -132,7 +132,7 @@ internal sealed partial class ReferenceSwitch
     }
 
     /// <summary>An ICMPv6 message of the switch's own with its checksum.</summary>
-    private static byte[] Own6(UInt128 source, UInt128 destination, byte[] body, byte hops)
+    public static byte[] Own6(UInt128 source, UInt128 destination, byte[] body, byte hops)
     {
         byte[] packet = [0x60, 0, 0, 0, .. Bytes.Of(2, (uint)body.Length), 58, hops, .. Bytes.Of(16, source),
             .. Bytes.Of(16, destination), .. body];

@@ -4,9 +4,9 @@ using FastPath.Sim.World;
 namespace FastPath.Sim.Reference;
 
 /// <summary>IPv4: input checks, routing, local delivery, errors (RFC 791, 792, 1122, 1812).</summary>
-internal sealed partial class ReferenceSwitch
+internal sealed class ReferenceIp4(ReferenceSwitch owner)
 {
-    private void Input4(Flow flow)
+    public void Input4(Flow flow)
     {
         byte[] b = flow.Bytes;
         if (b.Length < 20)
@@ -45,9 +45,9 @@ internal sealed partial class ReferenceSwitch
 
     private static bool IsMartian4(byte[] b) => b[12] is 0 or 127 or >= 224 || b[16] is 0 or 127;
 
-    private void Lookup4(Flow flow, bool isEncapsulated)
+    public void Lookup4(Flow flow, bool isEncapsulated)
     {
-        Route? route = _topology.Find(false, Bytes.Read(flow.Bytes, 16, 4));
+        Route? route = owner.Topology.Find(false, Bytes.Read(flow.Bytes, 16, 4));
         switch (route?.Kind)
         {
             case RouteKind.Connected or RouteKind.NextHop: Forward4(flow, route, isEncapsulated); break;
@@ -60,7 +60,7 @@ internal sealed partial class ReferenceSwitch
     }
 
     /// <summary>Own packets keep their TTL and are never answered.</summary>
-    private void Forward4(Flow flow, Route route, bool isEncapsulated)
+    public void Forward4(Flow flow, Route route, bool isEncapsulated)
     {
         byte[] b = [.. flow.Bytes];
         if (!flow.IsOwn && b[8] <= 1)
@@ -76,23 +76,23 @@ internal sealed partial class ReferenceSwitch
             return;
         }
 
-        if (isEncapsulated && Find(route.Port)?.Kind != InterfaceKind.Device)
+        if (isEncapsulated && owner.Find(route.Port)?.Kind != InterfaceKind.Device)
             return;
         NeighborName name = new(route.Port, false, route.Kind == RouteKind.NextHop ? route.NextHop : Bytes.Read(b, 16, 4));
-        if (!_neighbors.TryGetValue(name, out NeighborLine? neighbor))
+        if (!owner.Neighbors.TryFind(name, out ulong mac))
         {
-            Hold(flow, name, route, isEncapsulated);
+            owner.Neighbors.Hold(flow, name, route, isEncapsulated);
             return;
         }
 
         if (!flow.IsOwn)
         {
-            b[8] -= (byte)(Planted == "ttl" ? 2 : 1);
+            b[8] -= (byte)(owner.Planted == "ttl" ? 2 : 1);
             int checksum = Bytes.U16(b, 10) + 0x0100; // RFC 1141
             Bytes.Put(b, 10, 2, (uint)((checksum & 0xFFFF) + (checksum >> 16)));
         }
 
-        SendRouted(flow with { Bytes = b }, route.Port, neighbor.Mac, 0x0800, isEncapsulated);
+        owner.SendRouted(flow with { Bytes = b }, route.Port, mac, 0x0800, isEncapsulated);
     }
 
     private void Local4(Flow flow)
@@ -102,8 +102,8 @@ internal sealed partial class ReferenceSwitch
         bool hasTransport = (Bytes.U16(b, 6) & 0x1FFF) == 0;
         bool isFragment = (Bytes.U16(b, 6) & 0x3FFF) != 0;
         int payload = hasTransport ? b.Length - header : 0;
-        if (b[9] == 17 && payload >= 8 && IsVxlanPort(Bytes.U16(b, header + 2)))
-            Decapsulate(flow, header, isFragment);
+        if (b[9] == 17 && payload >= 8 && owner.Vxlan.IsVxlanPort(Bytes.U16(b, header + 2)))
+            owner.Vxlan.Decapsulate(flow, header, isFragment);
         else if (b[9] == 1 && payload >= 8 && b[header] == 8 && !isFragment)
             Echo4(flow, header);
         else if (TryPunt(flow, 0x0800))
@@ -112,12 +112,12 @@ internal sealed partial class ReferenceSwitch
             Error4(flow, 3, 3, 0);
     }
 
-    private bool TryPunt(Flow flow, int type)
+    public bool TryPunt(Flow flow, int type)
     {
-        int punt = _topology.PuntPort;
+        int punt = owner.Topology.PuntPort;
         if (punt == 0 || punt == flow.From)
             return false;
-        Send(punt, [.. Bytes.Of(6, _topology.PuntMac), .. Bytes.Of(6, Find(punt)!.Mac), .. Bytes.Of(2, (uint)type), .. flow.Bytes]);
+        owner.Send(punt, [.. Bytes.Of(6, owner.Topology.PuntMac), .. Bytes.Of(6, owner.Find(punt)!.Mac), .. Bytes.Of(2, (uint)type), .. flow.Bytes]);
         return true;
     }
 
@@ -137,15 +137,15 @@ internal sealed partial class ReferenceSwitch
     }
 
     /// <summary>Answers with an error unless RFC 1122 section 3.2.2 forbids it.</summary>
-    private void Error4(Flow flow, int type, int code, int mtu)
+    public void Error4(Flow flow, int type, int code, int mtu)
     {
         byte[] b = flow.Bytes;
         int header = (b[0] & 15) * 4;
         bool hasTransport = (Bytes.U16(b, 6) & 0x1FFF) == 0;
         bool isToGroup = b[16] >> 4 == 0xE || Bytes.Read(b, 16, 4) == 0xFFFF_FFFF;
         bool isError = b[9] == 1 && (b.Length - header < 8 || b[header] is 3 or 4 or 5 or 11 or 12);
-        UInt128 source = Find(flow.From)?.Address4 ?? 0;
-        if (flow.IsGroup || flow.IsOwn || !hasTransport || isToGroup || isError || source == 0 || !MaySendError())
+        UInt128 source = owner.Find(flow.From)?.Address4 ?? 0;
+        if (flow.IsGroup || flow.IsOwn || !hasTransport || isToGroup || isError || source == 0 || !owner.MaySendError())
             return;
         byte[] quoted = b[..Math.Min(b.Length, 576 - 28)];
         byte[] body = [(byte)type, (byte)code, 0, 0, .. Bytes.Of(4, (uint)mtu), .. quoted];
@@ -155,7 +155,7 @@ internal sealed partial class ReferenceSwitch
     }
 
     /// <summary>A packet of the switch's own: class selector 6, 64 hops, no options.</summary>
-    private static byte[] Own4(uint source, uint destination, byte protocol, byte[] body)
+    public static byte[] Own4(uint source, uint destination, byte protocol, byte[] body)
     {
         byte[] packet = [0x45, 0xC0, .. Bytes.Of(2, (uint)(20 + body.Length)), 0, 0, 0, 0, 64, protocol, 0, 0,
             .. Bytes.Of(4, source), .. Bytes.Of(4, destination), .. body];

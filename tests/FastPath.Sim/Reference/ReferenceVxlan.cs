@@ -4,21 +4,21 @@ using FastPath.Sim.World;
 namespace FastPath.Sim.Reference;
 
 /// <summary>VXLAN over IPv4 (RFC 7348) and what does not fit into it.</summary>
-internal sealed partial class ReferenceSwitch
+internal sealed class ReferenceVxlan(ReferenceSwitch owner)
 {
     private const int Overhead = 20 + 8 + 8;
 
-    private bool IsVxlanPort(int port)
+    public bool IsVxlanPort(int port)
     {
-        foreach (Interface i in _topology.Interfaces.Values)
+        foreach (Interface i in owner.Topology.Interfaces.Values)
             if (i.Kind == InterfaceKind.Tunnel)
                 return port == 4789;
         return false;
     }
 
-    private void Encapsulate(Flow flow, Interface tunnel)
+    public void Encapsulate(Flow flow, Interface tunnel)
     {
-        Route? route = _topology.Find(false, tunnel.Remote);
+        Route? route = owner.Topology.Find(false, tunnel.Remote);
         if (route != null && flow.Bytes.Length + Overhead > route.Mtu)
         {
             TellBridged(flow, route.Mtu - Overhead - 14);
@@ -32,10 +32,10 @@ internal sealed partial class ReferenceSwitch
             .. Bytes.Of(4, tunnel.Remote), 0, 0, .. Bytes.Of(2, 4789), .. Bytes.Of(2, (uint)udp), 0, 0,
             8, 0, 0, 0, .. Bytes.Of(3, tunnel.Vni), 0, .. flow.Bytes];
         Bytes.WriteChecksum(outer, 0, 20, 10);
-        Forward4(flow with { Bytes = outer, IsOwn = true, IsGroup = false, IsFromTunnel = false }, route, isEncapsulated: true);
+        owner.Ip4.Forward4(flow with { Bytes = outer, IsOwn = true, IsGroup = false, IsFromTunnel = false }, route, isEncapsulated: true);
     }
 
-    private void Decapsulate(Flow flow, int header, bool isFragment)
+    public void Decapsulate(Flow flow, int header, bool isFragment)
     {
         byte[] b = flow.Bytes;
         int udp = Bytes.U16(b, header + 4);
@@ -46,13 +46,13 @@ internal sealed partial class ReferenceSwitch
         if ((b[header + 8] & 8) == 0)
             return;
         uint vni = (uint)Bytes.Read(b, header + 12, 3);
-        foreach (Interface tunnel in _topology.Interfaces.Values)
+        foreach (Interface tunnel in owner.Topology.Interfaces.Values)
         {
             bool isIt = tunnel.Kind == InterfaceKind.Tunnel && tunnel.Vni == vni
                 && tunnel.Remote == Bytes.Read(b, 12, 4) && tunnel.Local == Bytes.Read(b, 16, 4);
             if (!isIt)
                 continue;
-            Ethernet(new Flow
+            owner.Ethernet(new Flow
             {
                 Bytes = b[(header + 16)..],
                 From = tunnel.Number,
@@ -77,13 +77,13 @@ internal sealed partial class ReferenceSwitch
             0x86DD => TooBig6(packet, mtu),
             _ => null,
         };
-        if (message == null || !MaySendError())
+        if (message == null || !owner.MaySendError())
             return;
         byte[] frame = [.. b[6..12], .. b[..6], .. b[12..14], .. message];
-        if (Find(flow.From)?.Kind == InterfaceKind.BridgeInterface)
-            Route(new Flow { Bytes = frame, From = flow.From, IsOwn = true });
+        if (owner.Find(flow.From)?.Kind == InterfaceKind.BridgeInterface)
+            owner.Route(new Flow { Bytes = frame, From = flow.From, IsOwn = true });
         else
-            Send(flow.From, frame);
+            owner.Send(flow.From, frame);
     }
 
     private static byte[]? TooBig4(byte[] b, int mtu)
@@ -95,7 +95,7 @@ internal sealed partial class ReferenceSwitch
             return null;
         byte[] body = [3, 4, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 576 - 28)]];
         Bytes.WriteChecksum(body, 0, body.Length, 2);
-        return Own4((uint)Bytes.Read(b, 16, 4), (uint)Bytes.Read(b, 12, 4), 1, body);
+        return ReferenceIp4.Own4((uint)Bytes.Read(b, 16, 4), (uint)Bytes.Read(b, 12, 4), 1, body);
     }
 
     private static byte[]? TooBig6(byte[] b, int mtu)
@@ -103,6 +103,6 @@ internal sealed partial class ReferenceSwitch
         if (b.Length < 48 || b[0] >> 4 != 6 || b[8] == 0xFF || Bytes.U128(b, 8) == 0 || (b[6] == 58 && b[40] < 128))
             return null;
         byte[] body = [2, 0, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 1280 - 48)]];
-        return Own6(Bytes.U128(b, 24), Bytes.U128(b, 8), body, hops: 64);
+        return ReferenceIp6.Own6(Bytes.U128(b, 24), Bytes.U128(b, 8), body, hops: 64);
     }
 }

@@ -4,15 +4,15 @@ using FastPath.Sim.World;
 
 namespace FastPath.Sim.Reference;
 
+/// <summary>An address on an interface.</summary>
+internal readonly record struct NeighborName(int Port, bool IsV6, UInt128 Address);
+
 /// <summary>ARP, neighbor discovery, packets that wait, and ages.</summary>
-internal sealed partial class ReferenceSwitch
+internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
 {
     private readonly Dictionary<NeighborName, NeighborLine> _neighbors = [];
     private readonly List<Question> _questions = [];
     private readonly List<Waiting> _waiting = [];
-    private long _nextAging = long.MaxValue;
-
-    private readonly record struct NeighborName(int Port, bool IsV6, UInt128 Address);
 
     private sealed record NeighborLine(ulong Mac, bool IsStatic, long Confirmed);
 
@@ -37,7 +37,7 @@ internal sealed partial class ReferenceSwitch
             yield return (question.Name.Port, question.Name.IsV6, question.Name.Address);
     }
 
-    private void Arp(Flow flow)
+    public void Arp(Flow flow)
     {
         byte[] b = flow.Bytes;
         if (b.Length < 42 || Bytes.Read(b, 14, 6) != 0x0001_0800_0604 || Bytes.U16(b, 20) is not (1 or 2) || (b[22] & 1) != 0)
@@ -52,7 +52,7 @@ internal sealed partial class ReferenceSwitch
             LearnNeighbor(name, senderMac);
         if (!isOurs || Bytes.U16(b, 20) != 1)
             return;
-        Interface port = Find(flow.From)!;
+        Interface port = owner.Find(flow.From)!;
         byte[] reply = [.. b];
         b[22..28].CopyTo(reply, 0);
         Bytes.Put(reply, 6, 6, port.Mac);
@@ -63,11 +63,11 @@ internal sealed partial class ReferenceSwitch
         SendFrame(port, flow with { Bytes = reply, IsOwn = true });
     }
 
-    private void NeighborDiscovery(Flow flow, int at)
+    public void NeighborDiscovery(Flow flow, int at)
     {
         byte[] b = flow.Bytes;
         int length = b.Length - at;
-        if (length < 24 || flow.IsLong || b[7] != 255 || b[at + 1] != 0 || b[at + 8] == 0xFF || !IsIcmp6Right(b, at))
+        if (length < 24 || flow.IsLong || b[7] != 255 || b[at + 1] != 0 || b[at + 8] == 0xFF || !ReferenceIp6.IsIcmp6Right(b, at))
             return;
         UInt128 target = Bytes.U128(b, at + 8);
         UInt128 source = Bytes.U128(b, 8);
@@ -95,12 +95,12 @@ internal sealed partial class ReferenceSwitch
             return;
         if (mac != null && !IsOwn(flow.From, true, source))
             LearnNeighbor(new NeighborName(flow.From, true, source), mac.Value);
-        Interface port = Find(flow.From)!;
+        Interface port = owner.Find(flow.From)!;
         UInt128 to = isProbe ? new UInt128(0xFF02UL << 48, 1) : source;
         ulong toMac = isProbe ? 0x3333_0000_0001 : mac is null or 0 ? flow.EthernetSource : mac.Value;
         byte[] body = [136, 0, 0, 0, (byte)(isProbe ? 0xA0 : 0xE0), 0, 0, 0, .. Bytes.Of(16, target), 2, 1, .. Bytes.Of(6, port.Mac)];
-        byte[] packet = Own6(target, to, body, hops: 255);
-        SendRouted(flow with { Bytes = packet, IsOwn = true, IsFromTunnel = false }, flow.From, toMac, 0x86DD);
+        byte[] packet = ReferenceIp6.Own6(target, to, body, hops: 255);
+        owner.SendRouted(flow with { Bytes = packet, IsOwn = true, IsFromTunnel = false }, flow.From, toMac, 0x86DD);
     }
 
     /// <summary>The first link-layer address of a type; false when an option is malformed (RFC 4861 section 4.6).</summary>
@@ -122,8 +122,8 @@ internal sealed partial class ReferenceSwitch
     private bool IsOwn(int port, bool isV6, UInt128 address)
     {
         if (isV6 && address >> 118 == 0xFE80 >> 6)
-            return Find(port)?.LinkLocal == address;
-        return _topology.Find(isV6, address) is { Kind: RouteKind.Local } route && route.Port == port;
+            return owner.Find(port)?.LinkLocal == address;
+        return owner.Topology.Find(isV6, address) is { Kind: RouteKind.Local } route && route.Port == port;
     }
 
     private bool IsAsking(NeighborName name) => _questions.Exists(question => question.Name == name);
@@ -131,9 +131,8 @@ internal sealed partial class ReferenceSwitch
     private void LearnNeighbor(NeighborName name, ulong mac)
     {
         if (!_neighbors.TryGetValue(name, out NeighborLine? line) || !line.IsStatic)
-            _neighbors[name] = new NeighborLine(mac, false, _now / Second);
-        if (_nextAging == long.MaxValue)
-            _nextAging = _now + Second;
+            _neighbors[name] = new NeighborLine(mac, false, owner.Now / ReferenceSwitch.Second);
+        owner.StartAging();
         foreach (Waiting waiting in EndQuestion(name))
             LetGo(waiting, isAnswered: true);
     }
@@ -152,42 +151,42 @@ internal sealed partial class ReferenceSwitch
         Flow flow = waiting.Flow;
         bool isV6 = waiting.Name.IsV6;
         if (!isAnswered && isV6)
-            Error6(flow, 1, 3, 0);
+            owner.Ip6.Error6(flow, 1, 3, 0);
         else if (!isAnswered)
-            Error4(flow, 3, 1, 0);
-        else if (waiting.Generation != _generation && isV6)
-            Lookup6(flow);
-        else if (waiting.Generation != _generation)
-            Lookup4(flow, waiting.IsEncapsulated);
+            owner.Ip4.Error4(flow, 3, 1, 0);
+        else if (waiting.Generation != owner.Generation && isV6)
+            owner.Ip6.Lookup6(flow);
+        else if (waiting.Generation != owner.Generation)
+            owner.Ip4.Lookup4(flow, waiting.IsEncapsulated);
         else if (isV6)
-            Forward6(flow, waiting.Route);
+            owner.Ip6.Forward6(flow, waiting.Route);
         else
-            Forward4(flow, waiting.Route, waiting.IsEncapsulated);
+            owner.Ip4.Forward4(flow, waiting.Route, waiting.IsEncapsulated);
     }
 
     /// <summary>Keeps a packet until its neighbor answers: 512 packets, 16 for each of 128 neighbors.</summary>
-    private void Hold(Flow flow, NeighborName name, Route route, bool isEncapsulated)
+    public void Hold(Flow flow, NeighborName name, Route route, bool isEncapsulated)
     {
         bool isNew = !IsAsking(name);
         int same = _waiting.FindAll(waiting => waiting.Name == name).Count;
         if (_waiting.Count == 512 || same == 16 || (isNew && _questions.Count == 128))
         {
-            HasMetLimit = true;
+            owner.HasMetLimit = true;
             return;
         }
 
-        _waiting.Add(new Waiting(flow, name, route, _generation, isEncapsulated));
+        _waiting.Add(new Waiting(flow, name, route, owner.Generation, isEncapsulated));
         if (!isNew)
             return;
-        _questions.Add(new Question(name, _now + Second));
+        _questions.Add(new Question(name, owner.Now + ReferenceSwitch.Second));
         Ask(name);
     }
 
-    private void RepeatQuestions(List<Action> due)
+    public void RepeatQuestions(List<Action> due)
     {
         foreach (Question question in new List<Question>(_questions))
         {
-            if (question.Due > _now)
+            if (question.Due > owner.Now)
                 continue;
             if (question.Asked == 3)
             {
@@ -197,14 +196,14 @@ internal sealed partial class ReferenceSwitch
             }
 
             question.Asked++;
-            question.Due = _now + Second;
+            question.Due = owner.Now + ReferenceSwitch.Second;
             due.Add(() => Ask(question.Name));
         }
     }
 
     private void Ask(NeighborName name)
     {
-        if (Find(name.Port) is not { } port)
+        if (owner.Find(name.Port) is not { } port)
             return;
         Flow flow = new() { Bytes = [], IsOwn = true };
         if (!name.IsV6)
@@ -219,24 +218,21 @@ internal sealed partial class ReferenceSwitch
         bool isLinkLocal = name.Address >> 118 == 0xFE80 >> 6;
         UInt128 source = isLinkLocal || port.Address6 == 0 ? port.LinkLocal : port.Address6;
         byte[] body = [135, 0, 0, 0, 0, 0, 0, 0, .. Bytes.Of(16, name.Address), 1, 1, .. Bytes.Of(6, port.Mac)];
-        SendRouted(flow with { Bytes = Own6(source, group, body, hops: 255) }, port.Number,
+        owner.SendRouted(flow with { Bytes = ReferenceIp6.Own6(source, group, body, hops: 255) }, port.Number,
             0x3333_0000_0000 | (ulong)(group & 0xFFFF_FFFF), 0x86DD);
     }
 
-    private void SendFrame(Interface port, Flow flow)
+    public void SendFrame(Interface port, Flow flow)
     {
         if (port.Kind == InterfaceKind.Device)
-            Send(port.Number, flow.Bytes);
+            owner.Send(port.Number, flow.Bytes);
         else
-            EnterBridge(flow, port);
+            owner.EnterBridge(flow, port);
     }
 
-    private void Age(List<Action> due)
+    /// <summary>Asks those again that were not heard of for a minute, forgets them after five.</summary>
+    public void Age(long second, List<Action> due)
     {
-        long second = _now / Second;
-        foreach (((int bridge, ulong mac), FdbLine line) in new List<KeyValuePair<(int, ulong), FdbLine>>(_fdb))
-            if (!line.IsStatic && second - line.Seen >= 300)
-                _fdb.Remove((bridge, mac));
         foreach ((NeighborName name, NeighborLine line) in new List<KeyValuePair<NeighborName, NeighborLine>>(_neighbors))
         {
             if (line.IsStatic)
@@ -246,7 +242,31 @@ internal sealed partial class ReferenceSwitch
             else if (second - line.Confirmed >= 60)
                 due.Add(() => Ask(name));
         }
+    }
 
-        _nextAging = _fdb.Count + _neighbors.Count == 0 ? long.MaxValue : _now + Second;
+    public int Count => _neighbors.Count;
+
+    public bool TryFind(NeighborName name, out ulong mac)
+    {
+        mac = _neighbors.TryGetValue(name, out NeighborLine? line) ? line.Mac : 0;
+        return line != null;
+    }
+
+    public void AddStatic(StaticNeighbor neighbor) => _neighbors[new NeighborName(neighbor.Port, neighbor.IsV6, neighbor.Address)] =
+        new NeighborLine(neighbor.Mac, true, 0);
+
+    /// <summary>Forgets neighbors of interfaces that are gone.</summary>
+    public void Forget(Topology next)
+    {
+        foreach (NeighborName name in new List<NeighborName>(_neighbors.Keys))
+            if (!next.Interfaces.ContainsKey(name.Port))
+                _neighbors.Remove(name);
+    }
+
+    /// <summary>One line for each neighbor, for comparison.</summary>
+    public void AddLines(SortedSet<string> lines)
+    {
+        foreach ((NeighborName name, NeighborLine line) in _neighbors)
+            lines.Add($"neighbor {name.Port} {name.Address:x} {line.Mac:x12}{(line.IsStatic ? " static" : "")}");
     }
 }
