@@ -1,1 +1,4 @@
-System.Console.WriteLine("fastpath");
+using FastPath.Cli;
+
+using Terminal terminal = Terminal.OfProcess();
+return await FastPathCommand.Run(args, terminal);

@@ -6,9 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace FastPath.Api;
 
 /// <summary>
-/// The two sets of rules for JSON. A server refuses what it does not understand, because a misspelt member that is ignored
-/// is a configuration that does not do what its author thinks. A client ignores members it does not know, so that an
-/// older client works with a newer daemon.
+/// The two sets of rules for JSON. A server refuses what it does not understand, because a misspelt member that is
+/// ignored is a configuration that does not do what its author thinks. A client ignores members it does not know, so
+/// that an older client works with a newer daemon.
 /// </summary>
 public static class ApiJson
 {
@@ -25,7 +25,8 @@ public static class ApiJson
     public static JsonSerializerOptions Indented { get; } = Make(JsonUnmappedMemberHandling.Disallow, indented: true);
 
     /// <summary>How a record is read and written under some rules; made once and cached by the options.</summary>
-    public static JsonTypeInfo<T> TypeOf<T>(this JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    public static JsonTypeInfo<T> TypeOf<T>(this JsonSerializerOptions options) =>
+        (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     private static JsonSerializerOptions Make(JsonUnmappedMemberHandling unmapped, bool indented)
     {

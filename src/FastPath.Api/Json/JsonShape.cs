@@ -41,7 +41,8 @@ internal static class JsonShape
 
     private static void CheckObject(JsonElement value, JsonTypeInfo type, string at, ICollection<FieldError> errors)
     {
-        Dictionary<string, JsonPropertyInfo> members = s_members.GetOrAdd(type.Type, static (_, t) => MembersOf(t), type);
+        Dictionary<string, JsonPropertyInfo> members =
+            s_members.GetOrAdd(type.Type, static (_, t) => MembersOf(t), type);
         HashSet<string> seen = [];
         foreach (JsonProperty property in value.EnumerateObject())
         {
@@ -100,7 +101,8 @@ internal static class JsonShape
         }
     }
 
-    private static bool Is(JsonElement value, JsonValueKind kind, string name, string at, ICollection<FieldError> errors)
+    private static bool Is(
+        JsonElement value, JsonValueKind kind, string name, string at, ICollection<FieldError> errors)
     {
         if (value.ValueKind == kind)
             return true;

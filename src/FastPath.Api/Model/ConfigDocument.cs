@@ -3,12 +3,12 @@ using System.Collections.Generic;
 namespace FastPath.Api;
 
 /// <summary>
-/// The whole configuration: what the file says, what GET and PUT /api/v1/config exchange. Everything is text or number as
-/// the operator wrote it; fastpathd validates it (all errors at once, each with a path to the field).
+/// The whole configuration: what the file says, what GET and PUT /api/v1/config exchange. Everything is text or
+/// number as the operator wrote it; fastpathd validates it (all errors at once, each with a path to the field).
 ///
-/// Treat every configuration record as immutable: the one in force is shared between threads; change a copy with "with".
-/// The properties have setters only because the generated JSON reader would overwrite the defaults of init properties
-/// with zeros.
+/// Treat every configuration record as immutable: the one in force is shared between threads; change a copy with
+/// "with". The properties have setters only because the generated JSON reader would overwrite the defaults of init
+/// properties with zeros.
 /// </summary>
 public sealed record ConfigDocument
 {

@@ -50,7 +50,9 @@ public sealed record GatewayConfig
     public int? Mtu { get; set; }
 }
 
-/// <summary>A static entry of a bridge's forwarding database: behind a port, or behind a remote tunnel end point.</summary>
+/// <summary>
+/// A static entry of a bridge's forwarding database: behind a port, or behind a remote tunnel end point.
+/// </summary>
 public sealed record FdbConfig
 {
     public string Bridge { get; set; } = "";
@@ -91,7 +93,8 @@ public sealed record NeighborConfig
 }
 
 /// <summary>A bridge with its state.</summary>
-public sealed record BridgeView(string Name, BridgeConfig Config, IReadOnlyList<string> Ports, int Addresses, string GatewayMac, int GatewayMtu);
+public sealed record BridgeView(
+    string Name, BridgeConfig Config, IReadOnlyList<string> Ports, int Addresses, string GatewayMac, int GatewayMtu);
 
 /// <summary>A tunnel end point with its tunnels.</summary>
 public sealed record VtepView(string Name, VtepConfig Config, IReadOnlyList<TunnelView> Tunnels);
@@ -102,7 +105,8 @@ public sealed record VtepView(string Name, VtepConfig Config, IReadOnlyList<Tunn
 /// <param name="InnerMtu">Largest inner network packet, bytes.</param>
 /// <param name="MtuExplanation">The arithmetic: underlay MTU less 50.</param>
 /// <param name="State">"up", "unresolved" or "unreachable".</param>
-public sealed record TunnelView(string Bridge, int Vni, string Remote, int InnerMtu, string MtuExplanation, string State);
+public sealed record TunnelView(
+    string Bridge, int Vni, string Remote, int InnerMtu, string MtuExplanation, string State);
 
 /// <summary>One line of a forwarding database listing.</summary>
 /// <param name="Target">Port name, "vxlan 192.0.2.2" or "gateway".</param>

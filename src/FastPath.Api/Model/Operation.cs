@@ -21,7 +21,7 @@ public sealed record ChangeResult(bool DryRun, long Revision, IReadOnlyList<Chan
 public sealed record FlushResult(int Removed);
 
 /// <summary>Whether fastpathd forwards as configured.</summary>
-/// <param name="State">"ready", "starting" or "degraded".</param>
+/// <param name="State">One of <see cref="SystemStates"/>.</param>
 /// <param name="Reasons">Why not ready: one sentence each.</param>
 public sealed record ReadyView(string State, IReadOnlyList<string> Reasons);
 
@@ -57,7 +57,8 @@ public sealed record Problem
 /// <param name="Severity">normal, packet, config, load or bug.</param>
 /// <param name="Sentence">What it means and what to do.</param>
 /// <param name="Source">RFC and section.</param>
-public sealed record DropView(string Node, string Reason, string Severity, ulong Packets, string Sentence, string Source);
+public sealed record DropView(
+    string Node, string Reason, string Severity, ulong Packets, string Sentence, string Source);
 
 /// <summary>One counter of one worker, node or the whole switch.</summary>
 public sealed record CounterView(string Name, string Unit, ulong Value, string Sentence);
@@ -66,13 +67,34 @@ public sealed record CounterView(string Name, string Unit, ulong Value, string S
 public sealed record WorkerView(int Index, int? Processor, string State, IReadOnlyList<CounterView> Counters,
     IReadOnlyDictionary<string, ulong> Nodes, IReadOnlyDictionary<string, int> Frames);
 
+/// <summary>Values of <see cref="SystemView.State"/>.</summary>
+public static class SystemStates
+{
+    /// <summary>Forwards as configured.</summary>
+    public const string Ready = "ready";
+
+    public const string Starting = "starting";
+
+    /// <summary>Forwards, but something configured does not work: the reasons say what.</summary>
+    public const string Degraded = "degraded";
+}
+
 /// <summary>What fastpathd is and how it does.</summary>
-/// <param name="State">"ready", "starting" or "degraded".</param>
+/// <param name="State">One of <see cref="SystemStates"/>.</param>
 /// <param name="Reasons">Why not ready: one sentence each.</param>
 /// <param name="Features">Kernel features: name and "granted", "missing" or "refused".</param>
+/// <param name="Tables">How full the tables are.</param>
 /// <param name="GcPauseMaxMs">Longest garbage collection pause since start, milliseconds.</param>
-public sealed record SystemView(string Version, string State, IReadOnlyList<string> Reasons, long Revision, double UptimeSeconds,
-    IReadOnlyDictionary<string, string> Features, double GcPauseMaxMs, IReadOnlyList<EventView> Events);
+/// <param name="Events">Latest changes of state, newest last.</param>
+public sealed record SystemView(
+    string Version, string State, IReadOnlyList<string> Reasons, long Revision, double UptimeSeconds,
+    IReadOnlyDictionary<string, string> Features, IReadOnlyList<TableView> Tables, double GcPauseMaxMs,
+    IReadOnlyList<EventView> Events);
+
+/// <param name="Name">"fdb", "neighbors", "fib4", "fib6" or "tunnels".</param>
+/// <param name="Entries">In use now.</param>
+/// <param name="Capacity">At most; 0 when only memory bounds it.</param>
+public sealed record TableView(string Name, int Entries, int Capacity);
 
 /// <summary>A change of state, with its reason.</summary>
 public sealed record EventView(string Time, string Subject, string Message);

@@ -66,7 +66,9 @@ public sealed record UplinkConfig
     /// <summary>"auto" (zero copy where the driver has it), "copy" or "zeroCopy".</summary>
     public string Mode { get; set; } = "auto";
 
-    /// <summary>Addresses of the underlay, each address/length; those that the kernel has on the device when absent.</summary>
+    /// <summary>
+    /// Addresses of the underlay, each address/length; those that the kernel has on the device when absent.
+    /// </summary>
     public IReadOnlyList<string> Addresses { get; set; } = [];
 
     /// <summary>MAC addresses whose frames FastPath takes besides what its tunnels need.</summary>
@@ -76,7 +78,9 @@ public sealed record UplinkConfig
     public IReadOnlyList<string> Prefixes { get; set; } = [];
 }
 
-/// <summary>The veth between host and FastPath: what FastPath's own addresses receive and no service of it takes.</summary>
+/// <summary>
+/// The veth between host and FastPath: what FastPath's own addresses receive and no service of it takes.
+/// </summary>
 public sealed record PuntConfig
 {
     /// <summary>Name of the host's end, created by fastpathd.</summary>
@@ -93,11 +97,19 @@ public sealed record PuntConfig
 }
 
 /// <summary>A port, an uplink or the punt port with its state.</summary>
-/// <param name="Kind">"port", "uplink" or "punt".</param>
+/// <param name="Kind">One of <see cref="PortKinds"/>.</param>
 /// <param name="Port">Configuration of a port.</param>
 /// <param name="Uplink">Configuration of an uplink.</param>
 /// <param name="Status">State now.</param>
 public sealed record PortView(string Name, string Kind, PortConfig? Port, UplinkConfig? Uplink, PortStatus Status);
+
+/// <summary>Values of <see cref="PortView.Kind"/>.</summary>
+public static class PortKinds
+{
+    public const string Port = "port";
+    public const string Uplink = "uplink";
+    public const string Punt = "punt";
+}
 
 /// <summary>What a port is and does now.</summary>
 /// <param name="State">"up", "down" (no carrier or administratively down), "missing" (device gone) or "failed".</param>

@@ -1,3 +1,6 @@
+using System.Net;
+using FastPath.Api;
+
 namespace FastPath.Control.Daemon;
 
 /// <summary>What the command line of fastpathd says.</summary>
@@ -6,10 +9,10 @@ internal sealed record DaemonOptions
     /// <summary>Configuration file; null starts with nothing configured.</summary>
     public string? ConfigFile { get; init; }
 
-    public string Socket { get; init; } = "/run/fastpath/api.sock";
+    public string Socket { get; init; } = FastPathEndpoint.DefaultSocket;
 
     /// <summary>Loopback address and port for REST besides the socket; null for none.</summary>
-    public string? Listen { get; init; }
+    public IPEndPoint? Loopback { get; init; }
 
     /// <summary>Directory in a BPF file system for pins; empty pins nothing.</summary>
     public string PinDirectory { get; init; } = "/sys/fs/bpf/fastpath";

@@ -2,21 +2,23 @@ using System;
 using System.IO;
 using System.Runtime;
 using System.Runtime.InteropServices;
-using System.Threading;
+using System.Threading.Tasks;
 using FastPath.Api;
 using FastPath.Control.Config;
+using FastPath.Control.Rest;
 using FastPath.Control.Switch;
 using FastPath.Control.Switch.Kernel;
 using FastPath.Control.Views;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
+using Microsoft.Extensions.Logging;
 
 namespace FastPath.Control.Daemon;
 
 /// <summary>fastpathd from start to end: configuration, switch, API, and a clean stop on SIGTERM or SIGINT.</summary>
 internal static class SwitchDaemon
 {
-    public static int Run(DaemonOptions options)
+    public static async Task<int> Run(DaemonOptions options)
     {
         // Pauses stop the workers, too: collect beside them wherever that is possible (DESIGN D14).
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
@@ -39,7 +41,7 @@ internal static class SwitchDaemon
 
         try
         {
-            return Serve(options, document);
+            return await Serve(options, document);
         }
         catch (Exception e) when (e is XdpException or NetlinkException or IOException)
         {
@@ -56,7 +58,7 @@ internal static class SwitchDaemon
         return ExitCode.BadConfig;
     }
 
-    private static int Serve(DaemonOptions options, ConfigDocument document)
+    private static async Task<int> Serve(DaemonOptions options, ConfigDocument document)
     {
         DataplaneConfig config = Validator.Check(document);
         KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"),
@@ -67,19 +69,22 @@ internal static class SwitchDaemon
         KernelBackend backend = new(config.System, kernel);
         using VirtualSwitch virtualSwitch = new(config.System, backend, events);
         Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Granted, events));
-        using ManualResetEventSlim stop = new();
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
+        await using RestServer rest = await RestServer.Start(
+            controller, new RestOptions { SocketPath = options.Socket, Loopback = options.Loopback }, logging);
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable terminated = Handle(PosixSignal.SIGTERM, stop);
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
         Log.Say($"ready: revision {controller.Current.Revision}, {document.Ports.Count} port(s), {document.Uplinks.Count} uplink(s)");
-        stop.Wait();
+        await stop.Task;
         Log.Say("stopping");
         return ExitCode.Good;
     }
 
-    private static PosixSignalRegistration Handle(PosixSignal signal, ManualResetEventSlim stop) =>
+    private static PosixSignalRegistration Handle(PosixSignal signal, TaskCompletionSource stop) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
-            stop.Set();
+            stop.TrySetResult();
         });
 }

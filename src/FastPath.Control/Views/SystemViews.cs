@@ -26,7 +26,22 @@ internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> g
         List<string> reasons = Reasons(s);
         NotePause();
         return new SystemView(FastPathVersion.Text, reasons.Count == 0 ? "ready" : "degraded", reasons, revision,
-            _uptime.Elapsed.TotalSeconds, Features(), _longestPause.TotalMilliseconds, events.Latest());
+            _uptime.Elapsed.TotalSeconds, Features(), Tables(s), _longestPause.TotalMilliseconds, events.Latest());
+    }
+
+    private static List<TableView> Tables(VirtualSwitch s)
+    {
+        int routes4 = 0;
+        foreach (RouteRecord route in s.Built.Routes)
+            routes4 += route.Prefix.IsV4 ? 1 : 0;
+        return
+        [
+            new TableView("fdb", s.Core.State.Fdb.Count, s.Core.State.Fdb.Capacity),
+            new TableView("neighbors", s.Core.State.Neighbors.Count, s.Core.State.Neighbors.Capacity),
+            new TableView("fib4", routes4, 0),
+            new TableView("fib6", s.Built.Routes.Count - routes4, 0),
+            new TableView("tunnels", s.Built.Tunnels.Count, 0),
+        ];
     }
 
     /// <summary>Why not everything that is configured works; one sentence each.</summary>

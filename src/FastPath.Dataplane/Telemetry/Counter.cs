@@ -9,6 +9,9 @@ public sealed class CounterAttribute(string unit, string sentence) : Attribute
     public string Unit { get; } = unit;
 
     public string Sentence { get; } = sentence;
+
+    /// <summary>Keeps the largest value seen, where others count up.</summary>
+    public bool IsMaximum { get; init; }
 }
 
 /// <summary>Counters of one worker that are not drops. The first ten close the account of packets.</summary>
@@ -56,7 +59,7 @@ public enum Counter : byte
     [Counter("sleeps", "Times the worker slept until a packet, an event or a timer.")]
     Sleeps,
 
-    [Counter("ns", "Longest time between two polls while awake.")]
+    [Counter("ns", "Longest time between two polls while awake.", IsMaximum = true)]
     PollGapMaxNs,
 
     [Counter("events", "Learn events lost because the ring to worker 0 was full.")]
