@@ -65,7 +65,7 @@ internal static class PortCommands
         Argument<string> name = new("name");
         Option<string?> device = Commands.ValueOption<string?>("--device", "DEVICE", "Device (the name).");
         Option<int?> queues = Commands.ValueOption<int?>("--queues", "N", "Receive queues; all when absent.");
-        Option<string?> mode = Commands.ValueOption<string?>("--mode", "auto|copy|zeroCopy", "How packets come from it.");
+        Option<string?> mode = Commands.ValueOption<string?>("--mode", "auto|copy|zeroCopy", "How packets come.");
         Option<string[]> addresses = Commands.ListOption("--address", "ADDRESS/LENGTH", "Underlay address.");
         Option<string[]> macs = Commands.ListOption("--claim-mac", "MAC", "Take frames to this address.");
         Option<string[]> prefixes = Commands.ListOption("--claim-prefix", "PREFIX", "Take packets to this prefix.");

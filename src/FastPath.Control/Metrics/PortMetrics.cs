@@ -6,7 +6,8 @@ namespace FastPath.Control.Metrics;
 
 /// <summary>
 /// Ports, uplinks and the punt port: state, MTU and counters. Counters are those that a kind of port has, named as
-/// the API names them: rxPackets is fastpath_port_rx_packets_total, kernelRxRingFull is fastpath_xsk_rx_ring_full_total.
+/// the API names them: rxPackets is fastpath_port_rx_packets_total, kernelRxRingFull is
+/// fastpath_xsk_rx_ring_full_total.
 /// </summary>
 internal sealed class PortMetrics(MetricRegistry registry)
 {

@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Routing;
 namespace FastPath.Control.Rest;
 
 /// <summary>
-/// One kind of object: where it stands in the configuration and how it is shown. <see cref="ResourceEndpoints{TConfig, TView}"/> makes
-/// GET, PUT and DELETE of it; a change is always a change of the whole document (one model, three doors).
+/// One kind of object: where it stands in the configuration and how it is shown.
+/// <see cref="ResourceEndpoints{TConfig, TView}"/> makes GET, PUT and DELETE of it; a change is always a change of the
+/// whole document (one model, three doors).
 /// </summary>
 internal abstract class Resource<TConfig, TView>
     where TConfig : class

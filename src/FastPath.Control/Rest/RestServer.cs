@@ -38,7 +38,8 @@ public sealed class RestServer : IAsyncDisposable
                 $"{address} is no loopback address: the API has no passwords, so it is served on this host only",
                 nameof(options));
 
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fastpathd" });
+        WebApplicationOptions application = new() { ApplicationName = "fastpathd" };
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(application);
         builder.Services.AddSingleton(logging);
         builder.Services.AddRestApi();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));

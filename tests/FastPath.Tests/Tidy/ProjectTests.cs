@@ -45,8 +45,7 @@ public sealed class ProjectTests
     /// <summary>Packages whose first use is on its way.</summary>
     private static readonly string[] s_planned =
     [
-        "BenchmarkDotNet", "CommunityToolkit.HighPerformance", "Microsoft.AspNetCore.OpenApi", "Microsoft.Extensions.ObjectPool",
-        "prometheus-net", "SharpPcap", "Spectre.Console", "System.CommandLine", "YamlDotNet",
+        "BenchmarkDotNet", "SharpPcap",
     ];
 
     private static IEnumerable<string> Projects => SourceTree.Find("src", "*.csproj")
