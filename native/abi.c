@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <linux/bpf.h>
@@ -137,6 +138,7 @@ static void xdp_numbers(void)
     CONST(XDP_FLAGS_DRV_MODE);
     CONST(BPF_XDP);
     CONST(SO_SNDBUFFORCE);
+    CONST(MADV_HUGEPAGE);
     CONST(SO_RCVBUFFORCE);
     CONST(SO_COOKIE);
     CONST(SO_INCOMING_NAPI_ID);

@@ -24,6 +24,27 @@ public static class FlowHash
         };
     }
 
+    /// <summary>
+    /// The same for a frame of plain IPv4: no VLAN tag, no options, no fragment, with ports. False says nothing: ask
+    /// <see cref="Of"/>.
+    /// </summary>
+    /// <param name="headers">Start of the frame; read only as far as <paramref name="length"/> allows.</param>
+    /// <param name="length">Bytes of the frame.</param>
+    /// <param name="hash">The hash.</param>
+    public static bool TryOfPlain(ref readonly FlowHeaders headers, int length, out uint hash)
+    {
+        if (length < FlowHeaders.Size || !headers.IsPlainIp4)
+        {
+            hash = 0;
+            return false;
+        }
+
+        uint ports = headers.Ports;
+        hash = Symmetric(((ulong)headers.Source.Value << 16) | (ports >> 16),
+            ((ulong)headers.Destination.Value << 16) | (ushort)ports, (byte)headers.Protocol);
+        return true;
+    }
+
     /// <summary>Hash of two ends and what they share; exchanging the ends gives the same.</summary>
     public static uint Symmetric(ulong a, ulong b, ulong shared) => Mix(a ^ b, a + b + (shared << 48));
 

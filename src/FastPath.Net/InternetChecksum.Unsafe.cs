@@ -52,26 +52,25 @@ public static class InternetChecksum
     public static ushort Update(ushort checksum, uint before, uint after) =>
         (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~(before >> 16) + (ushort)~before + (after >> 16) + (after & 0xFFFF));
 
-    /// <summary>Whether the 20 bytes of an IPv4 header without options have a right checksum.</summary>
-    public static bool IsValidHeader(ref readonly Ipv4Header header) => SumOfPlainHeader(in header) == 0xFFFF;
+    /// <summary>
+    /// Whether the 20 bytes of an IPv4 header without options have a right checksum: their sum is a multiple of 65,535. (All
+    /// zero, whose sum is one, too, is no IPv4 header.)
+    /// </summary>
+    public static bool IsValidHeader(ref readonly Ipv4Header header) => SumOfPlainHeader(in header) % 0xFFFF == 0;
 
     /// <summary>Checksum of an IPv4 header without options whose checksum field is 0.</summary>
-    public static ushort OfPlainHeader(ref readonly Ipv4Header header) => (ushort)~Swap(SumOfPlainHeader(in header));
+    public static ushort OfPlainHeader(ref readonly Ipv4Header header) => (ushort)~Swap(Fold(SumOfPlainHeader(in header)));
 
-    /// <summary>Sum of the 20 bytes as the machine reads them; right headers give 0xFFFF in either byte order.</summary>
-    private static ushort SumOfPlainHeader(ref readonly Ipv4Header header)
+    /// <summary>Sum of the 20 bytes as the machine reads them, not folded.</summary>
+    private static ulong SumOfPlainHeader(ref readonly Ipv4Header header)
     {
         // SAFETY: the struct is 20 bytes of integers; five reads of four bytes stay inside it.
         ref byte start = ref Unsafe.As<Ipv4Header, byte>(ref Unsafe.AsRef(in header));
-        ulong sum = (ulong)Unsafe.ReadUnaligned<uint>(ref start)
+        return (ulong)Unsafe.ReadUnaligned<uint>(ref start)
             + Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 4))
             + Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 8))
             + Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 12))
             + Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 16));
-        sum = (sum & 0xFFFF_FFFF) + (sum >> 32);
-        sum = (sum >> 16) + (sum & 0xFFFF);
-        sum = (sum >> 16) + (sum & 0xFFFF);
-        return (ushort)((sum >> 16) + sum);
     }
 
     private static uint Words(ulong value) =>

@@ -42,6 +42,11 @@ public sealed unsafe class RxRing
     // SAFETY: the mask keeps every index inside the mapping.
     public ref readonly XdpDescriptor this[int n] => ref _descriptors[(_consumed + (uint)n) & _mask];
 
+    /// <summary>The ring as memory, for loops that keep its index in a register.</summary>
+    internal XdpDescriptor* Descriptors => _descriptors;
+
+    internal uint Mask => _mask;
+
     /// <summary>Hands n descriptors back to the kernel.</summary>
     public void Advance(int n)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using FastPath.Xdp.Interop;
 
@@ -62,8 +63,55 @@ public sealed unsafe class TxRing
         InFlight++;
     }
 
+    /// <summary>The ring as memory, for loops that keep its index in a register; <see cref="Added"/> ends them.</summary>
+    internal XdpDescriptor* Descriptors => _descriptors;
+
+    internal uint Mask => _mask;
+
+    internal uint Produced => _produced;
+
+    /// <summary>Notes that the next n slots have been written.</summary>
+    internal void Added(int n)
+    {
+        _produced += (uint)n;
+        InFlight += n;
+    }
+
+    /// <summary>Slots written and not published.</summary>
+    public int Unpublished => (int)(_produced - *_producer);
+
     /// <summary>Makes the added descriptors visible to the kernel.</summary>
     public void Publish() => Volatile.Write(ref *_producer, _produced); // release: pairs with the kernel's acquire
+
+    /// <summary>
+    /// Ends the flight of chunks that complete in the order in which they were sent and gives up their references; returns how
+    /// many did: nearly always all. The addresses are right, because they are compared with what was written.
+    /// </summary>
+    public int CompleteInOrder(CompletionRing completions, int count, Umem umem)
+    {
+        uint at = _tail;
+        if (_expected != at)
+            return 0;
+        XdpDescriptor* descriptors = _descriptors;
+        uint mask = _mask;
+        int most = Math.Min(count, (int)(_produced - at));
+        Umem.Releaser releaser = umem.BeginRelease();
+        int done = 0;
+        for (; done < most; done++, at++)
+        {
+            ref XdpDescriptor slot = ref descriptors[at & mask];
+            if (slot.Address != completions[done] || slot.Length == 0)
+                break;
+            releaser.Release((uint)slot.Address);
+        }
+
+        umem.EndRelease(releaser);
+        // Slots before the tail count as empty; it is published by EndCompletions.
+        _tail = at;
+        _expected = at;
+        InFlight -= done;
+        return done;
+    }
 
     /// <summary>
     /// Ends the flight of one chunk; false when this ring holds none with that address. Completions come in the order of

@@ -92,15 +92,20 @@ internal sealed unsafe class MemoryKernel : IDisposable
         uint produced = *_tx.Producer;
         XdpDescriptor* descriptors = (XdpDescriptor*)_tx.Entries;
         ulong* completions = (ulong*)_completion.Entries;
-        for (; _sent != produced; _sent++)
+        uint txMask = _tx.Mask;
+        uint completionMask = _completion.Mask;
+        uint completed = _completed;
+        uint sent = _sent;
+        for (; sent != produced; sent++)
         {
-            ref XdpDescriptor descriptor = ref descriptors[_sent & _tx.Mask];
             if (Sent != null)
-                Take(descriptor);
-            completions[_completed++ & _completion.Mask] = descriptor.Address;
+                Take(descriptors[sent & txMask]);
+            completions[completed++ & completionMask] = descriptors[sent & txMask].Address;
         }
 
-        *_tx.Consumer = _sent;
+        _sent = sent;
+        _completed = completed;
+        *_tx.Consumer = sent;
         if (!KeepsCompletions)
             Complete();
         return KickResult.Done;

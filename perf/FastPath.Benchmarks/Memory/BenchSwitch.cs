@@ -103,7 +103,7 @@ internal sealed class BenchSwitch : IDisposable
         Fib4 fib4 = Fib4.Build(_routes4);
         TunnelEntry[] tunnels = [.. _tunnels];
         for (int n = 0; n < tunnels.Length; n++)
-            tunnels[n] = tunnels[n] with { Adjacency = fib4.Lookup(tunnels[n].Remote) };
+            tunnels[n] = tunnels[n].Toward(fib4, _adjacencies);
         _state.Root.Publish(new SwitchTables
         {
             Generation = 1,

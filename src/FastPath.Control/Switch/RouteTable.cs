@@ -21,6 +21,9 @@ internal sealed class RouteTable
         return _adjacencies.Count - 1;
     }
 
+    /// <summary>A tunnel with the way to its remote end.</summary>
+    public TunnelEntry Toward(TunnelEntry tunnel, Fib4 fib) => tunnel.Toward(fib, _adjacencies);
+
     public void Add(IpPrefix prefix, Adjacency adjacency, string @interface, string source) =>
         _routes[prefix] = (AddAdjacency(adjacency), @interface, source);
 

@@ -253,9 +253,8 @@ internal sealed class TableBuilder
         Adjacency[] adjacencies = _routes.Adjacencies;
         for (int n = 0; n < _tunnels.Count; n++)
         {
-            int index = fib.Lookup(_tunnels[n].Remote);
-            Adjacency way = adjacencies[index];
-            _tunnels[n] = _tunnels[n] with { Adjacency = index };
+            Adjacency way = adjacencies[fib.Lookup(_tunnels[n].Remote)];
+            _tunnels[n] = _routes.Toward(_tunnels[n], fib);
             if (way.Kind is AdjacencyKind.Connected or AdjacencyKind.NextHop && _entries[way.Port].Kind == PortKind.Device)
                 _built[n] = _built[n] with
                 {

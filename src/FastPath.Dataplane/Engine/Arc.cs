@@ -8,7 +8,7 @@ namespace FastPath.Dataplane.Engine;
 /// </summary>
 public enum Arc : byte
 {
-    /// <summary>Frames of a bridged port, by the port they came in: ethernet-input to l2-learn.</summary>
+    /// <summary>Frames of a bridged port, by the port they came in: ethernet-input to l2-forward.</summary>
     L2Input,
 
     /// <summary>IPv4 packets, by the interface they came in: ip4-input to ip4-lookup.</summary>

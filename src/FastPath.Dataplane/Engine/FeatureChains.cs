@@ -106,7 +106,7 @@ internal static class ArcEnds
 
     public static string Of(Arc arc) => arc switch
     {
-        Arc.L2Input => "l2-learn",
+        Arc.L2Input => "l2-forward",
         Arc.Ip4Unicast => "ip4-lookup",
         Arc.Ip6Unicast => "ip6-lookup",
         _ => "port-output",

@@ -13,6 +13,9 @@ public struct PacketSet(ulong bits)
 
     public readonly bool IsEmpty => Bits == 0;
 
+    /// <summary>The lowest slot; of an empty set 64, which names nothing.</summary>
+    public readonly int Lowest => BitOperations.TrailingZeroCount(Bits);
+
     /// <summary>The first n slots, n in 0..64.</summary>
     public static PacketSet First(int n) => new(n == 64 ? ulong.MaxValue : (1UL << n) - 1);
 

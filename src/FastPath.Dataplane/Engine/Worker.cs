@@ -61,6 +61,9 @@ public sealed class Worker : IDisposable
     /// <summary>The transmit queues this worker has, by port number.</summary>
     internal Port?[] Devices { get; private set; } = new Port?[1];
 
+    /// <summary>Headers toward next hops that this worker has found.</summary>
+    internal RewriteCache Rewrites { get; } = new();
+
     /// <summary>The last exception in a node, for status; the batch it happened in was dropped and counted.</summary>
     public Exception? LastFault { get; private set; }
 
@@ -287,6 +290,7 @@ public sealed class Worker : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
+        Rewrites.Dispose();
         Counters.Dispose();
     }
 
@@ -302,6 +306,7 @@ public sealed class Worker : IDisposable
             _batch.FeatureSteps = tables.Features.Steps;
         }
 
+        Rewrites.Follow(_tables.Generation, _state.Neighbors.Version);
         System.Threading.Volatile.Write(ref _seenGeneration, _tables.Generation);
         Counters[Counter.Polls]++;
     }

@@ -34,7 +34,7 @@ public sealed class BviOutput(NodeBuilder build) : Node(build)
                 : packet.Flags & ~PacketFlags.LinkMulticast;
             int target = destination.IsGroup
                 ? 0
-                : worker.Fdb.Lookup(FdbTable.Key(ports[packet.RxPort].Bridge, destination.Value));
+                : worker.Fdb.Lookup(FdbTable.KeyOf(ports[packet.RxPort].Bridge, destination.Bits));
             packet.TxPort = (ushort)target;
             switch (ports[target].Kind)
             {

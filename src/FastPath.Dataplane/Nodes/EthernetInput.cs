@@ -9,15 +9,13 @@ namespace FastPath.Dataplane.Nodes;
 /// First look at a frame: bridged ports go to the bridge, routed ports to the protocol.
 ///
 /// In:    Offset is at an Ethernet header.
-/// Out:   l2-learn with the header in place; arp-input, ip4-input or ip6-input with it in place, too.
+/// Out:   l2-forward with the header in place; arp-input, ip4-input or ip6-input with it in place, too.
 /// Drops: Truncated, BadSourceMac, PortUnconfigured, NotForUs, UnknownEtherType.
 /// </summary>
 [NodeName("ethernet-input")]
 public sealed class EthernetInput(NodeBuilder build) : Node(build)
 {
-    private const ulong GroupBit = 1UL << 40;
-
-    private readonly Edge _learn = build.Edge("l2-learn");
+    private readonly Edge _bridge = build.Edge("l2-forward");
     private readonly Edge _ip4 = build.Edge("ip4-input");
     private readonly Edge _ip6 = build.Edge("ip6-input");
     private readonly Edge _arp = build.Edge("arp-input");
@@ -27,48 +25,47 @@ public sealed class EthernetInput(NodeBuilder build) : Node(build)
         PortEntry[] ports = worker.Tables.Ports;
         PacketSet bridged = default;
         PacketSet ip4 = default;
+        PacketSet others = default;
 
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            if (packet.Length < EthernetHeader.Size)
-            {
-                batch.Drop(slot, DropReason.Truncated);
-                continue;
-            }
-
-            ref EthernetHeader header = ref batch.Header<EthernetHeader>(slot, packet.Offset);
-            if ((header.Source.Value & GroupBit) != 0)
-            {
-                batch.Drop(slot, DropReason.BadSourceMac);
-                continue;
-            }
-
-            if ((header.Destination.Value & GroupBit) != 0)
-                packet.Flags |= PacketFlags.LinkMulticast;
             ref PortEntry port = ref ports[packet.RxPort];
-            if (port.MayBePartial)
-                packet.Flags |= PacketFlags.MaybePartialChecksum;
+            ref EthernetHeader header = ref batch.Header<EthernetHeader>(slot, packet.Offset);
+            ulong destination = header.DestinationBits;
+            packet.Flags |= port.ReceiveFlags;
+            if ((destination & EthernetHeader.GroupBit) != 0)
+                packet.Flags |= PacketFlags.LinkMulticast;
 
-            if (port.Bridge != 0)
+            // A frame shorter than its header is read as what lies in the chunk behind it, and then refused.
+            if (packet.Length < EthernetHeader.Size || (header.SourceBits & EthernetHeader.GroupBit) != 0)
+                others.Add(slot);
+            else if (port.Bridge != 0)
                 bridged.Add(slot);
-            else if (port.IsRouted && header.Type == EtherType.Ip4 && header.Destination.Value == port.Mac)
+            else if (header.Type == EtherType.Ip4 && destination == port.MacBits && port.IsRouted)
                 ip4.Add(slot);
             else
-                Route(batch, slot, port, header);
+                others.Add(slot);
         }
 
         if (worker.Tables.Features.HasAny(Arc.L2Input))
             bridged = FeatureChains.Start(worker, batch, bridged, Arc.L2Input);
-        batch.SendAll(bridged, _learn);
+        batch.SendAll(bridged, _bridge);
         batch.SendAll(ip4, _ip4);
+        foreach (int slot in others)
+            Route(batch, slot, ports[batch[slot].RxPort]);
     }
 
-    private void Route(Batch batch, int slot, in PortEntry port, in EthernetHeader header)
+    private void Route(Batch batch, int slot, in PortEntry port)
     {
-        if (!port.IsRouted)
+        ref EthernetHeader header = ref batch.Header<EthernetHeader>(slot, batch[slot].Offset);
+        if (batch[slot].Length < EthernetHeader.Size)
+            batch.Drop(slot, DropReason.Truncated);
+        else if (header.Source.IsGroup)
+            batch.Drop(slot, DropReason.BadSourceMac);
+        else if (!port.IsRouted)
             batch.Drop(slot, DropReason.PortUnconfigured);
-        else if ((header.Destination.Value & GroupBit) == 0 && header.Destination.Value != port.Mac)
+        else if (!header.Destination.IsGroup && header.DestinationBits != port.MacBits)
             batch.Drop(slot, DropReason.NotForUs);
         else if (header.Type == EtherType.Ip4)
             batch.Send(slot, _ip4);

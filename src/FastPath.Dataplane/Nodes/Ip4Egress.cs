@@ -20,51 +20,70 @@ public abstract class Ip4Egress(NodeBuilder build) : Node(build)
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
-        Adjacency[] adjacencies = worker.Tables.Adjacencies;
-        PortEntry[] ports = worker.Tables.Ports;
-        NeighborTable neighbors = worker.Neighbors;
+        RewriteCache rewrites = worker.Rewrites;
         PacketSet sent = default;
+        PacketSet others = default;
 
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            ref Adjacency adjacency = ref adjacencies[packet.Adjacency];
-            if (adjacency.Kind is not (AdjacencyKind.NextHop or AdjacencyKind.Connected))
+            ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
+            if (!rewrites.Holds(way, packet.Adjacency) || packet.Length > way.Mtu || !way.IsDevice)
             {
-                batch.Drop(slot, DropReason.NoRoute);
+                others.Add(slot);
                 continue;
             }
 
-            if (packet.Length > adjacency.Mtu)
-            {
-                batch.Drop(slot, DropReason.TooBig);
-                continue;
-            }
-
-            ref PortEntry port = ref ports[adjacency.Port];
-            if (port.Kind != PortKind.Device && (packet.Flags & PacketFlags.Encapsulated) != 0)
-            {
-                batch.Drop(slot, DropReason.TunnelUnreachable); // before the neighbor is asked for, or it would wait here
-                continue;
-            }
-
-            Ip4Address next = adjacency.Kind == AdjacencyKind.NextHop
-                ? adjacency.NextHop4
-                : batch.Header<Ipv4Header>(slot, packet.Offset).Destination;
-            if (!neighbors.TryLookup(NeighborKey.Of(adjacency.Port, next), out ulong mac))
-            {
-                batch.Send(slot, _resolve);
-                continue;
-            }
-
-            EthernetRewrite.Prepend(batch, slot, mac, port.Mac, EtherType.Ip4);
-            packet.TxPort = adjacency.Port;
-            if (port.Kind == PortKind.Device)
-                sent.Add(slot);
-            else
-                SendToBridge(batch, slot);
+            batch.Prepend(slot, way);
+            packet.TxPort = way.Port;
+            sent.Add(slot);
         }
 
+        foreach (int slot in others)
+            if (IsSent(worker, batch, slot))
+                sent.Add(slot);
         batch.SendAll(sent, _output);
+    }
+
+    /// <summary>
+    /// The same for packets whose next hop is not at hand, that are too long, or that leave by a bridge. True when the packet
+    /// leaves by a device.
+    /// </summary>
+    private bool IsSent(Worker worker, Batch batch, int slot)
+    {
+        ref Packet packet = ref batch[slot];
+        ref Adjacency adjacency = ref worker.Tables.Adjacencies[packet.Adjacency];
+        if (adjacency.Kind is not (AdjacencyKind.NextHop or AdjacencyKind.Connected))
+        {
+            batch.Drop(slot, DropReason.NoRoute);
+            return false;
+        }
+
+        if (packet.Length > adjacency.Mtu)
+        {
+            batch.Drop(slot, DropReason.TooBig);
+            return false;
+        }
+
+        bool isDevice = worker.Tables.Ports[adjacency.Port].Kind == PortKind.Device;
+        if (!isDevice && (packet.Flags & PacketFlags.Encapsulated) != 0)
+        {
+            batch.Drop(slot, DropReason.TunnelUnreachable); // before the neighbor is asked for, or it would wait here
+            return false;
+        }
+
+        Ip4Address destination = batch.Header<Ipv4Header>(slot, packet.Offset).Destination;
+        if (!worker.Rewrites.TryFind(worker, packet.Adjacency, destination, out RewriteEntry way))
+        {
+            batch.Send(slot, _resolve);
+            return false;
+        }
+
+        batch.Prepend(slot, way);
+        packet.TxPort = way.Port;
+        if (way.IsDevice)
+            return true;
+        SendToBridge(batch, slot);
+        return false;
     }
 }

@@ -21,50 +21,61 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
         PacketSet good = default;
+        PacketSet others = default;
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
             int at = packet.Offset + EthernetHeader.Size;
             int available = packet.Length - EthernetHeader.Size;
-            if (available < Ipv4Header.Size)
-            {
-                batch.Drop(slot, DropReason.Truncated);
-                continue;
-            }
-
             ref Ipv4Header header = ref batch.Header<Ipv4Header>(slot, at);
             int total = header.TotalLength;
-            bool isPlain = header.VersionAndIhl == Ipv4Header.PlainVersionAndIhl && total <= available
-                && total >= Ipv4Header.Size && InternetChecksum.IsValidHeader(ref header);
-            DropReason fault = isPlain ? DropReason.Unspecified : CheckSlowly(batch, slot, header, at, available);
-            if (fault == DropReason.Unspecified && IsMartian(header))
-                fault = DropReason.Martian;
-            if (fault != DropReason.Unspecified || !TrySetLength(ref packet, available, total))
+            // What is shorter than a header is read as what lies in the chunk behind it, and then refused.
+            if (!header.IsPlain || total > available || total < Ipv4Header.Size || !InternetChecksum.IsValidHeader(ref header)
+                || header.Source.IsMartianSource || header.Destination.IsMartianDestination
+                || (packet.Flags & PacketFlags.Chained) != 0)
             {
-                batch.Drop(slot, fault == DropReason.Unspecified ? DropReason.BadIp4Header : fault);
+                others.Add(slot);
                 continue;
             }
 
             packet.Offset = (ushort)at;
+            packet.Length = (ushort)total; // Ethernet padding is cut off
             packet.L3Offset = (ushort)at;
-            packet.L4Offset = header.HasTransportHeader ? (ushort)(at + header.HeaderLength) : (ushort)0;
+            packet.L4Offset = (ushort)(at + Ipv4Header.Size);
             good.Add(slot);
         }
 
+        foreach (int slot in others)
+            if (IsGood(batch, slot))
+                good.Add(slot);
         if (worker.Tables.Features.HasAny(Arc.Ip4Unicast))
             good = FeatureChains.Start(worker, batch, good, Arc.Ip4Unicast);
         batch.SendAll(good, _lookup);
     }
 
-    /// <summary>Cuts Ethernet padding off. What a packet of several chunks has behind its end cannot be cut: refused.</summary>
-    private static bool TrySetLength(ref Packet packet, int available, int total)
+    /// <summary>The same for every packet that is not plain: options, fragments, several chunks, and what is wrong.</summary>
+    private static bool IsGood(Batch batch, int slot)
     {
-        packet.Length = (ushort)total;
-        return total == available || (packet.Flags & PacketFlags.Chained) == 0;
+        ref Packet packet = ref batch[slot];
+        int at = packet.Offset + EthernetHeader.Size;
+        int available = packet.Length - EthernetHeader.Size;
+        ref Ipv4Header header = ref batch.Header<Ipv4Header>(slot, at);
+        DropReason fault = available < Ipv4Header.Size ? DropReason.Truncated : Check(batch, slot, header, at, available);
+        if (fault != DropReason.Unspecified)
+        {
+            batch.Drop(slot, fault);
+            return false;
+        }
+
+        packet.Offset = (ushort)at;
+        packet.Length = header.TotalLength;
+        packet.L3Offset = (ushort)at;
+        packet.L4Offset = header.HasTransportHeader ? (ushort)(at + header.HeaderLength) : (ushort)0;
+        return true;
     }
 
-    /// <summary>Headers with options, and the reason why a header is refused; Unspecified when it is right.</summary>
-    private static DropReason CheckSlowly(Batch batch, int slot, in Ipv4Header header, int at, int available)
+    /// <summary>Why a header is refused; Unspecified when it is right.</summary>
+    private static DropReason Check(Batch batch, int slot, in Ipv4Header header, int at, int available)
     {
         int length = header.HeaderLength;
         if (header.Version != 4 || length < Ipv4Header.Size || header.TotalLength < length)
@@ -74,15 +85,12 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
         ReadOnlySpan<byte> bytes = batch.Bytes(slot).Slice(at - batch[slot].Offset, length);
         if (InternetChecksum.Compute(bytes) != 0)
             return DropReason.BadIp4Checksum;
-        return Ipv4Options.AreAcceptable(bytes[Ipv4Header.Size..]) ? DropReason.Unspecified : DropReason.BadIp4Options;
-    }
-
-    /// <summary>Addresses that no packet on a wire may have (RFC 1812 section 5.3.7, RFC 1122 section 3.2.1.3).</summary>
-    private static bool IsMartian(in Ipv4Header header)
-    {
-        uint source = header.Source.Value;
-        uint destination = header.Destination.Value;
-        // Sources 224.0.0.0 and above are multicast, reserved and broadcast; 0/8 and 127/8 never leave a host.
-        return source >= 0xE000_0000 || source >> 24 is 0 or 127 || destination >> 24 is 0 or 127;
+        if (!Ipv4Options.AreAcceptable(bytes[Ipv4Header.Size..]))
+            return DropReason.BadIp4Options;
+        if (header.Source.IsMartianSource || header.Destination.IsMartianDestination)
+            return DropReason.Martian;
+        // Ethernet padding is cut off; what a packet of several chunks has behind its end cannot be cut.
+        bool isPadded = header.TotalLength != available;
+        return isPadded && (batch[slot].Flags & PacketFlags.Chained) != 0 ? DropReason.BadIp4Header : DropReason.Unspecified;
     }
 }

@@ -28,27 +28,43 @@ public sealed class Ip4Local(NodeBuilder build) : Node(build)
     {
         SwitchTables tables = worker.Tables;
         PacketSet tunnelled = default;
+        PacketSet others = default;
+        ushort vxlanPort = tables.VxlanPorts.Length == 0 ? (ushort)0 : tables.VxlanPorts[0];
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            IpProtocol protocol = batch.Header<Ipv4Header>(slot, packet.L3Offset).Protocol;
-            int payload = packet.L4Offset == 0 ? 0 : packet.Length - (packet.L4Offset - packet.L3Offset);
-            if (protocol == IpProtocol.Udp && payload >= UdpHeader.Size && IsVxlan(tables, batch, slot))
+            bool isUdp = batch.Header<Ipv4Header>(slot, packet.L3Offset).Protocol == IpProtocol.Udp;
+            int payload = packet.Length - (packet.L4Offset - packet.L3Offset);
+            if (isUdp && packet.L4Offset != 0 && payload >= UdpHeader.Size && vxlanPort != 0
+                && batch.Header<UdpHeader>(slot, packet.L4Offset).DestinationPort == vxlanPort)
                 tunnelled.Add(slot);
-            else if (protocol == IpProtocol.Icmp && payload >= IcmpHeader.Size && IsEcho(batch, slot))
-                batch.Send(slot, _echo);
-            else if (tables.PuntPort != 0 && packet.RxPort != tables.PuntPort)
-                batch.Send(slot, _punt);
-            else if (protocol is IpProtocol.Udp or IpProtocol.Tcp)
-            {
-                packet.Adjacency = s_noService.Pack();
-                batch.Send(slot, _error);
-            }
             else
-                batch.Drop(slot, DropReason.NoLocalService);
+                others.Add(slot);
         }
 
         batch.SendAll(tunnelled, _decap);
+        foreach (int slot in others)
+            Deliver(tables, batch, slot);
+    }
+
+    private void Deliver(SwitchTables tables, Batch batch, int slot)
+    {
+        ref Packet packet = ref batch[slot];
+        IpProtocol protocol = batch.Header<Ipv4Header>(slot, packet.L3Offset).Protocol;
+        int payload = packet.L4Offset == 0 ? 0 : packet.Length - (packet.L4Offset - packet.L3Offset);
+        if (protocol == IpProtocol.Udp && payload >= UdpHeader.Size && IsVxlan(tables, batch, slot))
+            batch.Send(slot, _decap);
+        else if (protocol == IpProtocol.Icmp && payload >= IcmpHeader.Size && IsEcho(batch, slot))
+            batch.Send(slot, _echo);
+        else if (tables.PuntPort != 0 && packet.RxPort != tables.PuntPort)
+            batch.Send(slot, _punt);
+        else if (protocol is IpProtocol.Udp or IpProtocol.Tcp)
+        {
+            packet.Adjacency = s_noService.Pack();
+            batch.Send(slot, _error);
+        }
+        else
+            batch.Drop(slot, DropReason.NoLocalService);
     }
 
     private static bool IsVxlan(SwitchTables tables, Batch batch, int slot)

@@ -25,6 +25,8 @@ public sealed class Ip4Lookup(NodeBuilder build) : Node(build)
         Fib4 fib = worker.Tables.Fib4;
         Adjacency[] adjacencies = worker.Tables.Adjacencies;
         PacketSet forwarded = default;
+        PacketSet local = default;
+        PacketSet others = default;
 
         foreach (int slot in packets)
         {
@@ -32,22 +34,28 @@ public sealed class Ip4Lookup(NodeBuilder build) : Node(build)
             int index = fib.Lookup(batch.Header<Ipv4Header>(slot, packet.L3Offset).Destination);
             packet.Adjacency = index;
             AdjacencyKind kind = adjacencies[index].Kind;
-            bool isOwn = (packet.Flags & PacketFlags.Originated) != 0;
-            if (kind is AdjacencyKind.NextHop or AdjacencyKind.Connected && !isOwn)
+            if ((packet.Flags & PacketFlags.Originated) != 0)
+                others.Add(slot);
+            else if (kind is AdjacencyKind.NextHop or AdjacencyKind.Connected)
                 forwarded.Add(slot);
+            else if (kind == AdjacencyKind.Local)
+                local.Add(slot);
             else
-                Decide(batch, slot, kind, isOwn);
+                others.Add(slot);
         }
 
         batch.SendAll(forwarded, _rewrite);
+        batch.SendAll(local, _local);
+        foreach (int slot in others)
+            Decide(batch, slot, adjacencies[batch[slot].Adjacency].Kind);
     }
 
-    private void Decide(Batch batch, int slot, AdjacencyKind kind, bool isOwn)
+    /// <summary>Packets that FastPath made, and routes that lead nowhere.</summary>
+    private void Decide(Batch batch, int slot, AdjacencyKind kind)
     {
         switch (kind)
         {
             case AdjacencyKind.NextHop or AdjacencyKind.Connected: batch.Send(slot, _output); break;
-            case AdjacencyKind.Local when !isOwn: batch.Send(slot, _local); break;
             case AdjacencyKind.Blackhole: batch.Drop(slot, DropReason.Blackhole); break;
             case AdjacencyKind.NotRouted: batch.Drop(slot, DropReason.NotRouted); break;
             case AdjacencyKind.Unreachable:

@@ -22,45 +22,63 @@ public sealed class Ip6Output(NodeBuilder build) : Node(build)
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
-        Adjacency[] adjacencies = worker.Tables.Adjacencies;
-        PortEntry[] ports = worker.Tables.Ports;
-        NeighborTable neighbors = worker.Neighbors;
+        RewriteCache rewrites = worker.Rewrites;
         PacketSet sent = default;
+        PacketSet others = default;
 
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            ref Adjacency adjacency = ref adjacencies[packet.Adjacency];
-            if (adjacency.Kind is not (AdjacencyKind.NextHop or AdjacencyKind.Connected))
+            ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
+            if (!rewrites.Holds(way, packet.Adjacency) || packet.Length > way.Mtu || !way.IsDevice)
             {
-                batch.Drop(slot, DropReason.NoRoute);
+                others.Add(slot);
                 continue;
             }
 
-            if (packet.Length > adjacency.Mtu)
-            {
-                batch.Drop(slot, DropReason.TooBig);
-                continue;
-            }
-
-            Ip6Address next = adjacency.Kind == AdjacencyKind.NextHop
-                ? adjacency.NextHop6
-                : batch.Header<Ipv6Header>(slot, packet.Offset).Destination;
-            if (!neighbors.TryLookup(NeighborKey.Of(adjacency.Port, next), out ulong mac))
-            {
-                batch.Send(slot, _resolve);
-                continue;
-            }
-
-            ref PortEntry port = ref ports[adjacency.Port];
-            EthernetRewrite.Prepend(batch, slot, mac, port.Mac, EtherType.Ip6);
-            packet.TxPort = adjacency.Port;
-            if (port.Kind == PortKind.Device)
-                sent.Add(slot);
-            else
-                batch.Send(slot, _bviOutput);
+            batch.Prepend(slot, way);
+            packet.TxPort = way.Port;
+            sent.Add(slot);
         }
 
+        foreach (int slot in others)
+            if (IsSent(worker, batch, slot))
+                sent.Add(slot);
         batch.SendAll(sent, _output);
+    }
+
+    /// <summary>
+    /// The same for packets whose next hop is not at hand, that are too long, or that leave by a bridge. True when the packet
+    /// leaves by a device.
+    /// </summary>
+    private bool IsSent(Worker worker, Batch batch, int slot)
+    {
+        ref Packet packet = ref batch[slot];
+        ref Adjacency adjacency = ref worker.Tables.Adjacencies[packet.Adjacency];
+        if (adjacency.Kind is not (AdjacencyKind.NextHop or AdjacencyKind.Connected))
+        {
+            batch.Drop(slot, DropReason.NoRoute);
+            return false;
+        }
+
+        if (packet.Length > adjacency.Mtu)
+        {
+            batch.Drop(slot, DropReason.TooBig);
+            return false;
+        }
+
+        Ip6Address destination = batch.Header<Ipv6Header>(slot, packet.Offset).Destination;
+        if (!worker.Rewrites.TryFind(worker, packet.Adjacency, destination, out RewriteEntry way))
+        {
+            batch.Send(slot, _resolve);
+            return false;
+        }
+
+        batch.Prepend(slot, way);
+        packet.TxPort = way.Port;
+        if (way.IsDevice)
+            return true;
+        batch.Send(slot, _bviOutput);
+        return false;
     }
 }

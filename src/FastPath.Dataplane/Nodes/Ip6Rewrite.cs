@@ -1,5 +1,4 @@
 using FastPath.Dataplane.Engine;
-using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Net;
 
@@ -22,42 +21,63 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
-        Adjacency[] adjacencies = worker.Tables.Adjacencies;
-        PortEntry[] ports = worker.Tables.Ports;
-        NeighborTable neighbors = worker.Neighbors;
+        RewriteCache rewrites = worker.Rewrites;
         PacketSet sent = default;
+        PacketSet others = default;
 
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            ref Adjacency adjacency = ref adjacencies[packet.Adjacency];
             ref Ipv6Header header = ref batch.Header<Ipv6Header>(slot, packet.Offset);
-            if (header.HopLimit <= 1 || packet.Length > adjacency.Mtu)
+            ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
+            if (!rewrites.Holds(way, packet.Adjacency) || header.HopLimit <= 1 || packet.Length > way.Mtu || !way.IsDevice)
             {
-                Refuse(batch, slot, header, adjacency.Mtu);
-                continue;
-            }
-
-            Ip6Address next = adjacency.Kind == AdjacencyKind.NextHop ? adjacency.NextHop6 : header.Destination;
-            if (!neighbors.TryLookup(NeighborKey.Of(adjacency.Port, next), out ulong mac))
-            {
-                batch.Send(slot, _resolve);
+                others.Add(slot);
                 continue;
             }
 
             header.HopLimit--;
-            ref PortEntry port = ref ports[adjacency.Port];
-            EthernetRewrite.Prepend(batch, slot, mac, port.Mac, EtherType.Ip6);
-            packet.TxPort = adjacency.Port;
-            if (port.Kind == PortKind.Device)
-                sent.Add(slot);
-            else
-                batch.Send(slot, _bviOutput);
+            batch.Prepend(slot, way);
+            packet.TxPort = way.Port;
+            sent.Add(slot);
         }
 
+        foreach (int slot in others)
+            if (IsSent(worker, batch, slot))
+                sent.Add(slot);
         if (worker.Tables.Features.HasAny(Arc.Ip6Output))
             sent = FeatureChains.Start(worker, batch, sent, Arc.Ip6Output, isOutput: true);
         batch.SendAll(sent, _output);
+    }
+
+    /// <summary>
+    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when the
+    /// packet leaves by a device.
+    /// </summary>
+    private bool IsSent(Worker worker, Batch batch, int slot)
+    {
+        ref Packet packet = ref batch[slot];
+        ref Ipv6Header header = ref batch.Header<Ipv6Header>(slot, packet.Offset);
+        int mtu = worker.Tables.Adjacencies[packet.Adjacency].Mtu;
+        if (header.HopLimit <= 1 || packet.Length > mtu)
+        {
+            Refuse(batch, slot, header, mtu);
+            return false;
+        }
+
+        if (!worker.Rewrites.TryFind(worker, packet.Adjacency, header.Destination, out RewriteEntry way))
+        {
+            batch.Send(slot, _resolve);
+            return false;
+        }
+
+        header.HopLimit--;
+        batch.Prepend(slot, way);
+        packet.TxPort = way.Port;
+        if (way.IsDevice)
+            return true;
+        batch.Send(slot, _bviOutput);
+        return false;
     }
 
     private void Refuse(Batch batch, int slot, in Ipv6Header header, int mtu)

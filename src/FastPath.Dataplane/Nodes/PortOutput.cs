@@ -1,5 +1,4 @@
 using FastPath.Dataplane.Engine;
-using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Net;
@@ -12,7 +11,7 @@ namespace FastPath.Dataplane.Nodes;
 /// In:    a whole Ethernet frame, TxPort names a device.
 /// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 32 staged. Or the worker
 ///        that has a queue of the port.
-/// Drops: PortDown, TooBig, TxRingFull, NoFrame, HandoffFull.
+/// Drops: PortDown, HandoffFull; what a port cannot take is dropped under this node, too (Port.Stage).
 /// </summary>
 [NodeName("port-output")]
 public sealed class PortOutput(NodeBuilder build) : Node(build)
@@ -22,27 +21,23 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
-        SwitchTables tables = worker.Tables;
-        Port?[] devices = worker.Devices;
+        PortEntry[] ports = worker.Tables.Ports;
         PacketSet sent = default;
-
-        foreach (int slot in packets)
+        // Packets of a batch mostly leave by one port or a few: each is asked once.
+        for (PacketSet left = packets; !left.IsEmpty;)
         {
-            ref Packet packet = ref batch[slot];
-            Port? port = devices[packet.TxPort];
-            if (port == null)
-                HandOver(worker, batch, slot);
-            else if (packet.Length > tables.Ports[packet.TxPort].Mtu + LinkOverhead)
-                batch.Drop(slot, DropReason.TooBig);
-            else if (!HasRoom(worker, port))
-                batch.Drop(slot, DropReason.TxRingFull);
-            else if (packet.Frame.Umem != port.Umem.Number && !worker.TryMoveTo(ref packet, port.Umem))
-                batch.Drop(slot, DropReason.NoFrame);
-            else
+            ushort number = batch[left.Lowest].TxPort;
+            PacketSet run = batch.WithTxPort(left, number);
+            left -= run;
+            if (worker.Devices[number] is { } port)
             {
                 worker.MarkDirty(port);
-                port.Queue.Add(packet);
-                sent.Add(slot);
+                sent |= port.Stage(worker, batch, run, ports[number].Mtu + LinkOverhead);
+            }
+            else
+            {
+                foreach (int slot in run)
+                    HandOver(worker, batch, slot);
             }
         }
 
@@ -61,13 +56,5 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
             batch.HandOver(slot);
         else
             batch.Drop(slot, DropReason.HandoffFull);
-    }
-
-    private static bool HasRoom(Worker worker, Port port)
-    {
-        if (port.Queue.Count < Limits.TransmitFlush && port.Room > 0)
-            return true;
-        port.Flush(worker);
-        return port.Room > 0;
     }
 }

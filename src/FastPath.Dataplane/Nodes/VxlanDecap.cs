@@ -15,11 +15,40 @@ namespace FastPath.Dataplane.Nodes;
 [NodeName("vxlan-decap")]
 public sealed class VxlanDecap(NodeBuilder build) : Node(build)
 {
+    private const int Headers = UdpHeader.Size + VxlanHeader.Size;
+
     private readonly Edge _ethernet = build.BackEdge("ethernet-input");
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
+        TunnelTable tunnels = worker.Tables.TunnelsByPacket;
+        TunnelMatch match = default; // packets of a batch mostly come through one tunnel: its look-up serves the next, too
+        PacketSet good = default;
+        PacketSet others = default;
         foreach (int slot in packets)
+        {
+            ref Packet packet = ref batch[slot];
+            int udpLength = packet.Length - (packet.L4Offset - packet.Offset);
+            ref UdpHeader udp = ref batch.Header<UdpHeader>(slot, packet.L4Offset);
+            ref Ipv4Header ip = ref batch.Header<Ipv4Header>(slot, packet.L3Offset);
+            ref VxlanHeader vxlan = ref batch.Header<VxlanHeader>(slot, packet.L4Offset + UdpHeader.Size);
+            if (!match.Is(vxlan.Vni, ip.Destination, ip.Source))
+                match = tunnels.Match(vxlan.Vni, ip.Destination, ip.Source);
+            // What is shorter than its headers is read as what lies in the chunk behind it, and then refused.
+            if (udpLength < Headers + EthernetHeader.Size || udp.Length != udpLength || udp.Checksum != 0 || ip.IsFragment
+                || !vxlan.HasVni || match.Port == 0 || packet.Depth >= Limits.DepthMax)
+            {
+                others.Add(slot);
+                continue;
+            }
+
+            TakeOff(batch, slot, match.Port);
+            packet.Depth++;
+            good.Add(slot);
+        }
+
+        batch.SendAll(good, _ethernet);
+        foreach (int slot in others)
         {
             DropReason fault = TryDecapsulate(worker, batch, slot);
             if (fault == DropReason.Unspecified)
@@ -29,10 +58,21 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         }
     }
 
+    private static void TakeOff(Batch batch, int slot, ushort port)
+    {
+        ref Packet packet = ref batch[slot];
+        batch.TrimFront(slot, packet.L4Offset - packet.Offset + Headers);
+        packet.L3Offset = 0;
+        packet.L4Offset = 0;
+        packet.RxPort = port;
+        packet.Flags = (packet.Flags & PacketFlags.Chained) | PacketFlags.FromTunnel;
+    }
+
+    /// <summary>The same for one packet, with its checksum and the reason why it is refused.</summary>
     private static DropReason TryDecapsulate(Worker worker, Batch batch, int slot)
     {
         ref Packet packet = ref batch[slot];
-        int outer = packet.L4Offset - packet.Offset + UdpHeader.Size + VxlanHeader.Size;
+        int outer = packet.L4Offset - packet.Offset + Headers;
         ref UdpHeader udp = ref batch.Header<UdpHeader>(slot, packet.L4Offset);
         ref Ipv4Header ip = ref batch.Header<Ipv4Header>(slot, packet.L3Offset);
         if (packet.Length < outer + EthernetHeader.Size || udp.Length != packet.Length - (packet.L4Offset - packet.Offset)
@@ -49,11 +89,7 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         if (port == 0)
             return tunnels.HasVni(vxlan.Vni) ? DropReason.UnknownVtep : DropReason.UnknownVni;
 
-        batch.TrimFront(slot, outer);
-        packet.L3Offset = 0;
-        packet.L4Offset = 0;
-        packet.RxPort = (ushort)port;
-        packet.Flags = (packet.Flags & PacketFlags.Chained) | PacketFlags.FromTunnel;
+        TakeOff(batch, slot, (ushort)port);
         return DropReason.Unspecified;
     }
 

@@ -19,23 +19,23 @@ internal static class Chain
     /// <summary>
     /// Bytes of the packet in its first chunk. Nodes move the front only, so it is the total less what lies behind.
     /// </summary>
-    public static int FirstLength(Umem umem, in StagedPacket packet)
+    public static int FirstLength(Umem umem, FrameAddress head, int length)
     {
         int behind = 0;
-        for (uint next = umem.Entry(packet.Frame).Next; next != 0;)
+        for (uint next = umem.Entry(head).Next; next != 0;)
         {
             ref FrameEntry entry = ref umem.Entry(umem.At(next - 1));
             behind += entry.Length;
             next = entry.Next;
         }
 
-        return packet.Length - behind;
+        return length - behind;
     }
 
     /// <summary>Copies the packet into consecutive memory; for capture, completion of checksums and other UMEMs.</summary>
     public static int CopyTo(Umem umem, in StagedPacket packet, Span<byte> target)
     {
-        int first = (packet.Flags & Engine.PacketFlags.Chained) == 0 ? packet.Length : FirstLength(umem, packet);
+        int first = (packet.Flags & Engine.PacketFlags.Chained) == 0 ? packet.Length : FirstLength(umem, packet.Frame, packet.Length);
         umem.Bytes(packet.Frame, packet.Offset, first).CopyTo(target);
         int copied = first;
         for (uint next = umem.Entry(packet.Frame).Next; next != 0 && copied < packet.Length;)

@@ -1,12 +1,12 @@
 using System;
 using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Telemetry;
 using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Ports;
 
 /// <summary>
-/// Where packets come in and go out. Virtual calls are made once for each batch, never for each packet: nodes put
-/// packets into <see cref="Queue"/>, the worker lets the port take them from there.
+/// Where packets come in and go out. Virtual calls are made once for each batch, never for each packet.
 /// </summary>
 [PerWorker]
 public abstract class Port(string name, int index, Umem umem) : IDisposable
@@ -37,6 +37,54 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     /// <summary>Fills slots from <paramref name="slot"/> on with at most <paramref name="budget"/> packets.</summary>
     /// <returns>How many slots were filled.</returns>
     public abstract int Receive(Batch batch, int slot, int budget);
+
+    /// <summary>
+    /// Takes packets of a batch that leave by this port, in order. What it cannot take is dropped: too big, no room, no
+    /// frame in its memory.
+    /// </summary>
+    /// <param name="worker">The worker whose port it is.</param>
+    /// <param name="batch">The batch; frames of taken packets are the port's from now on.</param>
+    /// <param name="packets">Packets whose TxPort is this port.</param>
+    /// <param name="longest">Longest frame, bytes.</param>
+    /// <returns>The packets that were taken.</returns>
+    public virtual PacketSet Stage(Worker worker, Batch batch, PacketSet packets, int longest)
+    {
+        PacketSet taken = default;
+        foreach (int slot in packets)
+        {
+            ref Packet packet = ref batch[slot];
+            if (TryPrepare(worker, batch, slot, longest))
+            {
+                Queue.Add(packet);
+                taken.Add(slot);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Checks length and room and moves the packet into this port's memory; drops it when one of these fails.</summary>
+    protected bool TryPrepare(Worker worker, Batch batch, int slot, int longest)
+    {
+        ref Packet packet = ref batch[slot];
+        if (packet.Length > longest)
+            batch.Drop(slot, DropReason.TooBig);
+        else if (!HasRoom(worker))
+            batch.Drop(slot, DropReason.TxRingFull);
+        else if (packet.Frame.Umem != Umem.Number && !worker.TryMoveTo(ref packet, Umem))
+            batch.Drop(slot, DropReason.NoFrame);
+        else
+            return true;
+        return false;
+    }
+
+    private bool HasRoom(Worker worker)
+    {
+        if (Queue.Count < Limits.TransmitFlush && Room > 0)
+            return true;
+        Flush(worker);
+        return Room > 0;
+    }
 
     /// <summary>Takes what is staged and sends it; called once for each turn of the worker, or when 32 are staged.</summary>
     public abstract void Flush(Worker worker);

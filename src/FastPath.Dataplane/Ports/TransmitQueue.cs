@@ -4,7 +4,7 @@ using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Ports;
 
-/// <summary>One packet on its way out of a port.</summary>
+/// <summary>One packet on its way out of a port: the first half of a <see cref="Packet"/>.</summary>
 [PerWorker]
 public struct StagedPacket
 {
@@ -12,9 +12,6 @@ public struct StagedPacket
     public ushort Offset;
     public ushort Length;
     public PacketFlags Flags;
-
-    /// <summary>Transport header from the chunk's start; with <see cref="PacketFlags.MaybePartialChecksum"/> only.</summary>
-    public ushort ChecksumStart;
 }
 
 /// <summary>Packets that nodes have given to one port in this turn, in order.</summary>
@@ -23,11 +20,12 @@ public sealed class TransmitQueue
 {
     private readonly StagedPacket[] _packets = new StagedPacket[Limits.BatchPackets];
     private int _count;
+    private int _moreChunks;
 
     public int Count => _count;
 
     /// <summary>Chunks the staged packets take in a ring, at most: a chunk holds 1,792 bytes or more.</summary>
-    public int Chunks { get; private set; }
+    public int Chunks => _count + _moreChunks;
 
     /// <summary>The staged packets.</summary>
     public ReadOnlySpan<StagedPacket> Packets => _packets.AsSpan(0, _count);
@@ -40,23 +38,22 @@ public sealed class TransmitQueue
         staged.Offset = packet.Offset;
         staged.Length = packet.Length;
         staged.Flags = packet.Flags;
-        staged.ChecksumStart = packet.L4Offset;
-        Chunks += ChunksOf(packet.Flags, packet.Length);
+        _moreChunks += MoreChunksOf(packet.Flags, packet.Length);
     }
 
     /// <summary>Adds a packet that another port's queue held.</summary>
     internal void Add(in StagedPacket packet)
     {
         _packets[_count++] = packet;
-        Chunks += ChunksOf(packet.Flags, packet.Length);
+        _moreChunks += MoreChunksOf(packet.Flags, packet.Length);
     }
 
     public void Clear()
     {
         _count = 0;
-        Chunks = 0;
+        _moreChunks = 0;
     }
 
-    private static int ChunksOf(PacketFlags flags, int length) =>
-        (flags & PacketFlags.Chained) == 0 ? 1 : 1 + (length / Limits.ChunkPayloadMin);
+    private static int MoreChunksOf(PacketFlags flags, int length) =>
+        (flags & PacketFlags.Chained) == 0 ? 0 : length / Limits.ChunkPayloadMin;
 }

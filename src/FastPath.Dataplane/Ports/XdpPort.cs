@@ -39,7 +39,7 @@ public sealed class XdpPort : Port
 
     public override bool HasUnsent => _transmitter.HasUnsent;
 
-    public override int Room => _transmitter.Room - Queue.Chunks;
+    public override int Room => _transmitter.Room;
 
     /// <summary>Chunks the kernel holds for transmit.</summary>
     public int InFlight => _transmitter.InFlight;
@@ -49,11 +49,27 @@ public sealed class XdpPort : Port
 
     public override int Receive(Batch batch, int slot, int budget) => _receiver?.Receive(batch, slot, budget) ?? 0;
 
-    public override void Flush(Worker worker)
+    /// <summary>Writes descriptors at once; what needs more than one, or other memory, takes the way of single packets.</summary>
+    public override PacketSet Stage(Worker worker, Batch batch, PacketSet packets, int longest)
     {
-        _transmitter.Send(worker, Queue.Packets);
-        Queue.Clear();
+        PacketSet taken = default;
+        for (PacketSet left = packets; !left.IsEmpty;)
+        {
+            PacketSet plain = _transmitter.PutPlain(batch, left, longest);
+            taken |= plain;
+            left -= plain;
+            if (left.IsEmpty)
+                break;
+            int slot = left.Lowest;
+            left -= new PacketSet(1UL << slot);
+            if (TryPrepare(worker, batch, slot, longest) && _transmitter.TryPut(batch, slot))
+                taken.Add(slot);
+        }
+
+        return taken;
     }
+
+    public override void Flush(Worker worker) => _transmitter.Send();
 
     public override void Service(Worker worker)
     {
@@ -79,9 +95,6 @@ public sealed class XdpPort : Port
     public override void Retire()
     {
         Detach(); // when the control plane has not done it: right, but it stops this worker for some milliseconds
-        foreach (ref readonly StagedPacket packet in Queue.Packets)
-            Umem.ReleasePacket(packet.Frame);
-        Queue.Clear();
         foreach (FrameAddress chunk in _left!)
             Umem.Release(chunk);
         _left = [];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastPath.Net;
 
 namespace FastPath.Dataplane.Tables;
@@ -30,8 +31,11 @@ public enum AdjacencyKind : byte
     NotRouted,
 }
 
-/// <summary>The result of a route lookup. Immutable within a generation; many routes share one.</summary>
+/// <summary>
+/// The result of a route lookup. Immutable within a generation; many routes share one. 32 bytes: an index is a shift.
+/// </summary>
 [Shared]
+[StructLayout(LayoutKind.Sequential, Size = 32)]
 public readonly record struct Adjacency
 {
     public AdjacencyKind Kind { get; init; }

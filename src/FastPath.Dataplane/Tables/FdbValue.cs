@@ -32,6 +32,10 @@ internal static class FdbValue
     public static ulong Of(int port, uint second, bool isStatic) =>
         (uint)port | (isStatic ? StaticBit : 0) | ((ulong)second << 32);
 
+    /// <summary>Whether learning the address on this port in this second would change nothing.</summary>
+    public static bool IsFresh(ulong value, int port, uint second) =>
+        value == ((uint)port | ((ulong)second << 32)) || (uint)value == ((uint)port | (uint)StaticBit);
+
     public static int Port(ulong value) => (ushort)value;
 
     public static bool IsStatic(ulong value) => (value & StaticBit) != 0;

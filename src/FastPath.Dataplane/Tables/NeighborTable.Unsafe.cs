@@ -40,6 +40,7 @@ public sealed unsafe class NeighborTable : IDisposable
     private readonly uint _mask;
     private readonly ulong _seed;
     private NeighborSlot* _slots;
+    private uint _version;
 
     /// <param name="capacity">Slots, a power of two of at least 64.</param>
     /// <param name="seed">Secret of this start, against senders that would fill one neighbourhood on purpose.</param>
@@ -58,6 +59,9 @@ public sealed unsafe class NeighborTable : IDisposable
     public int Capacity { get; }
 
     public int Count { get; private set; }
+
+    /// <summary>Changes whenever a look-up may give another answer than before; readers cache answers by it.</summary>
+    public uint Version => Volatile.Read(ref _version);
 
     /// <summary>The neighbor's MAC address as 48 bits; false when it is not known.</summary>
     public bool TryLookup(in NeighborKey key, out ulong mac)
@@ -90,7 +94,10 @@ public sealed unsafe class NeighborTable : IDisposable
             if ((NeighborState)(slot->Value >> StateShift) == NeighborState.Static && state != NeighborState.Static)
                 return true; // what the operator or the kernel says is not overwritten by a packet
             slot->Confirmed = second;
+            bool isNews = slot->Value != value;
             Volatile.Write(ref slot->Value, value);
+            if (isNews)
+                Volatile.Write(ref _version, _version + 1); // after the change: who sees the new version sees it
             return true;
         }
 
@@ -106,6 +113,7 @@ public sealed unsafe class NeighborTable : IDisposable
             slot->Value = value;
             ulong version = (slot->Tag >> 32) + 1;
             Volatile.Write(ref slot->Tag, (version << 32) | key.Tag); // release: the rest of the slot is visible before
+            Volatile.Write(ref _version, _version + 1);
             Count++;
             return true;
         }
@@ -174,6 +182,7 @@ public sealed unsafe class NeighborTable : IDisposable
     private void Clear(NeighborSlot* slot)
     {
         Volatile.Write(ref slot->Tag, slot->Tag >> 32 << 32);
+        Volatile.Write(ref _version, _version + 1);
         Count--;
     }
 

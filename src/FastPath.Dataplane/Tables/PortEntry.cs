@@ -12,8 +12,15 @@ public readonly struct PortEntry
     /// <summary>Bridge it belongs to, 1..; 0 for a routed port.</summary>
     public ushort Bridge { get; init; }
 
-    /// <summary>Own MAC address as 48 bits: of a routed port or bridge interface.</summary>
-    public ulong Mac { get; init; }
+    /// <summary>Own MAC address, of a routed port or bridge interface, as the machine reads it from a header.</summary>
+    internal ulong MacBits { get; private init; }
+
+    /// <summary>The same as a number, first octet most significant.</summary>
+    public ulong Mac
+    {
+        get => MacAddress.Value;
+        init => MacBits = MacAddress.FromValue(value).Bits;
+    }
 
     /// <summary>Routed: has addresses and takes part in layer 3.</summary>
     public bool IsRouted { get; init; }
@@ -22,7 +29,14 @@ public readonly struct PortEntry
     public bool Learns { get; init; }
 
     /// <summary>Its sender may leave L4 checksums to the device.</summary>
-    public bool MayBePartial { get; init; }
+    public bool MayBePartial
+    {
+        get => ReceiveFlags != PacketFlags.None;
+        init => ReceiveFlags = value ? PacketFlags.MaybePartialChecksum : PacketFlags.None;
+    }
+
+    /// <summary>What is noted on every packet that comes in by it.</summary>
+    internal PacketFlags ReceiveFlags { get; private init; }
 
     /// <summary>Neighbors come from the kernel (shared uplink): FastPath neither answers nor asks there.</summary>
     public bool KernelNeighbors { get; init; }
@@ -45,5 +59,5 @@ public readonly struct PortEntry
     /// <summary>Chains of enabled features by arc (<see cref="FeatureChains"/>); 0 where none is enabled.</summary>
     public ArcChains Chains { get; init; }
 
-    public MacAddress MacAddress => MacAddress.FromValue(Mac);
+    public MacAddress MacAddress => MacAddress.FromBits(MacBits);
 }

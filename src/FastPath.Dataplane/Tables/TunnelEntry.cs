@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using FastPath.Net;
 
 namespace FastPath.Dataplane.Tables;
@@ -28,4 +29,22 @@ public readonly record struct TunnelEntry
 
     /// <summary>Number of the tunnel in the port table.</summary>
     public ushort PortNumber { get; init; }
+
+    /// <summary>
+    /// The tunnel with the adjacency that leads to its remote end. A remote end on a connected network gets a next hop of its
+    /// own, so that its header is found like that of any next hop (RewriteCache).
+    /// </summary>
+    /// <param name="fib">Routes of the underlay.</param>
+    /// <param name="adjacencies">What the routes lead to; one may be added.</param>
+    public TunnelEntry Toward(Fib4 fib, List<Adjacency> adjacencies)
+    {
+        int index = fib.Lookup(Remote);
+        if (adjacencies[index].Kind == AdjacencyKind.Connected)
+        {
+            adjacencies.Add(adjacencies[index] with { Kind = AdjacencyKind.NextHop, NextHop4 = Remote });
+            index = adjacencies.Count - 1;
+        }
+
+        return this with { Adjacency = index };
+    }
 }

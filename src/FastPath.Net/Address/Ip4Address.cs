@@ -23,6 +23,15 @@ public readonly record struct Ip4Address : IComparable<Ip4Address>
     /// <summary>224.0.0.0/4 (RFC 1112).</summary>
     public bool IsMulticast => Value >> 28 == 14;
 
+    /// <summary>
+    /// Whether no packet on a wire may come from here (RFC 1812 section 5.3.7, RFC 1122 section 3.2.1.3): 0/8 and 127/8 never
+    /// leave a host, 224.0.0.0 and above are multicast, reserved and broadcast.
+    /// </summary>
+    public bool IsMartianSource => _value.First is 0 or 127 or >= 224;
+
+    /// <summary>Whether no packet on a wire may go here: 0/8 and 127/8.</summary>
+    public bool IsMartianDestination => _value.First is 0 or 127;
+
     public bool IsLimitedBroadcast => Value == uint.MaxValue;
 
     /// <summary>169.254.0.0/16 (RFC 3927).</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -9,7 +10,6 @@ namespace FastPath.Net;
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct MacAddress
 {
-    private const ulong GroupBit = 1UL << 40;
     private const int TextLength = 17;
 
     private readonly U16Be _high;
@@ -26,12 +26,21 @@ public readonly record struct MacAddress
     /// <summary>The 48 bits as a number, first octet most significant.</summary>
     public ulong Value => ((ulong)(ushort)_high << 32) | _low;
 
+    /// <summary>
+    /// The 48 bits as the machine reads them from the wire: the first octet is the lowest on the little-endian processors
+    /// that FastPath supports. For keys of tables and compares, where no order is needed.
+    /// </summary>
+    public ulong Bits => BinaryPrimitives.ReverseEndianness(Value << 16);
+
     /// <summary>Group address: broadcast or multicast.</summary>
-    public bool IsGroup => (Value & GroupBit) != 0;
+    public bool IsGroup => (_high & 0x0100) != 0;
 
     public bool IsBroadcast => Value == 0xFFFF_FFFF_FFFF;
 
     public bool IsZero => Value == 0;
+
+    /// <summary>The address whose <see cref="Bits"/> these are.</summary>
+    public static MacAddress FromBits(ulong bits) => FromValue(BinaryPrimitives.ReverseEndianness(bits) >> 16);
 
     /// <summary>An address from the low 48 bits of a number.</summary>
     public static MacAddress FromValue(ulong value) => new(value);

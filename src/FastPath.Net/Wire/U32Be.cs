@@ -11,6 +11,9 @@ public readonly record struct U32Be
 
     private U32Be(uint network) => _network = network;
 
+    /// <summary>The first byte on the wire: the lowest as a little-endian machine reads it.</summary>
+    internal byte First => (byte)_network;
+
     public static implicit operator uint(U32Be value) => BinaryPrimitives.ReverseEndianness(value._network);
 
     public static implicit operator U32Be(uint value) => new(BinaryPrimitives.ReverseEndianness(value));

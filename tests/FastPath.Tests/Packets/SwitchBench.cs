@@ -164,7 +164,7 @@ public sealed class SwitchBench : IDisposable
     public void Commit()
     {
         Fib4 fib4 = Fib4.Build(_routes4);
-        TunnelEntry[] tunnels = [.. _tunnels.Select(tunnel => tunnel with { Adjacency = fib4.Lookup(tunnel.Remote) })];
+        TunnelEntry[] tunnels = [.. _tunnels.Select(tunnel => tunnel.Toward(fib4, _adjacencies))];
         int bridges = _members.Count == 0 ? 1 : _members.Keys.Max() + 1;
         _state.Root.Publish(new SwitchTables
         {

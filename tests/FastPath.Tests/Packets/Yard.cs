@@ -97,7 +97,6 @@ public sealed class Yard : IDisposable
             ["ip6-output"] = ping6,
             ["icmp6-echo"] = ping6,
             ["icmp6-error"] = (One, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9", hops: 1) / Udp(1, 2)),
-            ["l2-learn"] = bridged,
             ["l2-forward"] = bridged,
             ["l2-flood"] = (A, Eth("ff:ff:ff:ff:ff:ff", MacA) / Ip4("10.3.0.8", "255.255.255.255") / Udp(1, 2)),
             ["bvi-input"] = (A, Eth(GatewayMac, MacA) / Ip4("10.3.0.8", "10.2.0.9") / Udp(1, 2)),

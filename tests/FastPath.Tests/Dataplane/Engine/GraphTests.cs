@@ -41,7 +41,7 @@ public sealed class GraphTests
 
     [Fact]
     public void Prints_itself_for_graphviz() =>
-        Assert.Contains("\"ethernet-input\" -> \"l2-learn\"", Graph.Discover().ToDot(), StringComparison.Ordinal);
+        Assert.Contains("\"ethernet-input\" -> \"l2-forward\"", Graph.Discover().ToDot(), StringComparison.Ordinal);
 
     [Fact]
     public void Order_names_what_is_stuck()

@@ -113,7 +113,7 @@ public sealed class WorkerTests
     [Feature(Arc.L2Input)]
     private sealed class Doubling(NodeBuilder build) : Node(build)
     {
-        private readonly Edge _learn = build.Edge("l2-learn");
+        private readonly Edge _learn = build.Edge("l2-forward");
 
         public override void Process(Worker worker, Batch batch, PacketSet packets)
         {

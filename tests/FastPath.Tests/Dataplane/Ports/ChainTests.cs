@@ -31,7 +31,7 @@ public sealed class ChainTests
         byte[] read = new byte[length];
         Assert.Equal(length, Chain.CopyTo(umem, staged, read));
         Assert.Equal(bytes, read);
-        Assert.Equal(System.Math.Min(length, 3776), Chain.FirstLength(umem, staged));
+        Assert.Equal(System.Math.Min(length, 3776), Chain.FirstLength(umem, staged.Frame, staged.Length));
         umem.ReleasePacket(packet.Frame);
         Assert.Equal(umem.ChunkCount, umem.FreeCount);
     }
@@ -55,7 +55,7 @@ public sealed class ChainTests
             Length = (ushort)(batch[0].Length - moved),
             Flags = batch[0].Flags,
         };
-        Assert.Equal(3776 - moved, Chain.FirstLength(umem, staged));
+        Assert.Equal(3776 - moved, Chain.FirstLength(umem, staged.Frame, staged.Length));
         Assert.Equal(9000 - moved, Chain.CopyTo(umem, staged, new byte[9000 - moved]));
         umem.ReleasePacket(staged.Frame);
     }

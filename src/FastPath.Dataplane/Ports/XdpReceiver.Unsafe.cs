@@ -1,3 +1,4 @@
+using System;
 using FastPath.Dataplane.Engine;
 using FastPath.Xdp;
 
@@ -13,7 +14,7 @@ namespace FastPath.Dataplane.Ports;
 /// reading writes the row, then returns the slots.
 /// </remarks>
 [PerWorker]
-internal sealed class XdpReceiver(XdpSocket socket, PortCounters counters, ushort portIndex)
+internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters, ushort portIndex)
 {
     private const uint Continued = 1; // XDP_PKT_CONTD: the packet goes on in the next descriptor
     private const int ChunksPerPacketMax = 18; // MAX_SKB_FRAGS + 1: what the kernel gives
@@ -29,21 +30,28 @@ internal sealed class XdpReceiver(XdpSocket socket, PortCounters counters, ushor
         if (available == 0)
             return 0;
 
-        int read = 0;
         int packets = 0;
+        int read = 0;
         ulong bytes = 0;
         while (packets < budget && read < available)
         {
-            ref Packet packet = ref batch[slot + packets];
+            int plain = TakePlain(batch.Slots + slot + packets, read, Math.Min(available - read, budget - packets), ref bytes);
+            packets += plain;
+            read += plain;
+            if (packets == budget || read == available)
+                break;
+            // A packet of several chunks, or a descriptor that is wrong.
             int chunks = CountChunks(read, available);
             if (chunks == 0)
                 break; // the kernel publishes the rest soon
-            bool isWhole = chunks == 1 ? TryTake(ref packet, _rx[read]) : TryTakeChain(ref packet, read, chunks);
+            ref Packet packet = ref batch[slot + packets];
+            if (chunks == 1 ? TryTake(ref packet, _rx[read]) : TryTakeChain(ref packet, read, chunks))
+            {
+                bytes += packet.Length;
+                packets++;
+            }
+
             read += chunks;
-            if (!isWhole)
-                continue;
-            bytes += packet.Length;
-            packets++;
         }
 
         _rx.Advance(read);
@@ -52,24 +60,53 @@ internal sealed class XdpReceiver(XdpSocket socket, PortCounters counters, ushor
         return packets;
     }
 
+    /// <summary>
+    /// Fills slots with packets of one chunk each, up to the first descriptor that is not plain and right; returns how many.
+    /// </summary>
+    private int TakePlain(Packet* slots, int first, int count, ref ulong bytes)
+    {
+        XdpDescriptor* descriptors = _rx.Descriptors;
+        FrameEntry* table = _umem.Table;
+        ulong inverse = _umem.Inverse;
+        ulong area = (ulong)_umem.Options.ChunkArea;
+        uint chunkBytes = (uint)_umem.ChunkBytes;
+        uint mask = _rx.Mask;
+        uint index = _rx.Read + (uint)first;
+        ulong umem = (ulong)_umem.Number << 32;
+        ulong sum = 0;
+        int taken = 0;
+        for (; taken < count; taken++)
+        {
+            ref XdpDescriptor descriptor = ref descriptors[index++ & mask];
+            ulong address = descriptor.Address;
+            // Both address modes in one: the offset is what lies behind the chunk's start, or in the high 16 bits.
+            uint chunk = (uint)(((uint)address * inverse) >> 43);
+            uint start = chunk * chunkBytes;
+            uint offset = (uint)address - start + (uint)(address >> 48);
+            if ((descriptor.Options & Continued) != 0 || (address << 16 >> 16) >= area || offset + descriptor.Length > chunkBytes)
+                break;
+            // SAFETY: the address was compared with the size of the UMEM, so its chunk is in the table.
+            FrameEntry* row = table + chunk;
+            if (row->Owner != FrameOwner.Receive)
+                break;
+            row->Owner = FrameOwner.Batch;
+            row->Next = 0;
+            Packet.WriteReceived(slots + taken, umem | start, offset, descriptor.Length, portIndex);
+            Prefetch.Line(new FrameAddress(umem | start), (int)offset);
+            sum += descriptor.Length;
+        }
+
+        bytes += sum;
+        return taken;
+    }
+
     /// <summary>Posts free chunks when at least a quarter of the ring is empty.</summary>
     public void Refill()
     {
         int free = _fill.Free();
         if (free < _fill.Capacity / 4)
             return;
-        int posted = 0;
-        while (posted < free && _umem.TryTake(out FrameAddress chunk))
-        {
-            ref FrameEntry entry = ref _umem.Entry(chunk);
-            entry.Port = portIndex;
-            entry.Queue = (ushort)socket.Queue;
-            entry.Next = _fill.NextIndex;
-            entry.Owner = FrameOwner.Receive;
-            _fill.Add(chunk.Offset);
-            posted++;
-        }
-
+        int posted = _umem.Post(_fill, free, portIndex, (ushort)socket.Queue);
         if (posted < free)
             counters[PortCounter.RxNoFrame]++;
         _fill.Publish();
@@ -104,14 +141,11 @@ internal sealed class XdpReceiver(XdpSocket socket, PortCounters counters, ushor
 
     private bool TryTake(ref Packet packet, in XdpDescriptor descriptor)
     {
-        if (!_address.TryFind(descriptor.Address, out FrameAddress chunk, out ushort offset)
-            || _umem.Entry(chunk).Owner != FrameOwner.Receive)
-        {
-            counters[PortCounter.BadReceive]++;
-            return false;
-        }
-
+        if (!_address.TryFind(descriptor.Address, out FrameAddress chunk, out ushort offset))
+            return Refuse();
         ref FrameEntry entry = ref _umem.Entry(chunk);
+        if (entry.Owner != FrameOwner.Receive)
+            return Refuse();
         entry.Owner = FrameOwner.Batch;
         entry.Next = 0;
         packet = default;
@@ -121,6 +155,13 @@ internal sealed class XdpReceiver(XdpSocket socket, PortCounters counters, ushor
         packet.RxPort = portIndex;
         Prefetch.Line(chunk, offset);
         return true;
+    }
+
+    /// <summary>Counts a descriptor that names no chunk of ours, or one that was not posted: a kernel or FastPath fault.</summary>
+    private bool Refuse()
+    {
+        counters[PortCounter.BadReceive]++;
+        return false;
     }
 
     /// <summary>Links the chunks of one packet; what has too many or is too long goes home at once.</summary>

@@ -10,7 +10,7 @@ namespace FastPath.Dataplane.Ports;
 /// free list.
 /// </summary>
 [PerWorker]
-internal sealed class XdpTransmitter(XdpSocket socket, PortCounters counters)
+internal sealed unsafe class XdpTransmitter(XdpSocket socket, PortCounters counters)
 {
     private const uint Continued = 1; // XDP_PKT_CONTD: the packet goes on in the next descriptor
     private const uint WithMetadata = 2; // XDP_TX_METADATA
@@ -33,11 +33,11 @@ internal sealed class XdpTransmitter(XdpSocket socket, PortCounters counters)
     /// <summary>Chunks that may be given to the kernel now.</summary>
     public int Room => Math.Min(Limits.TransmitInFlight - _tx.InFlight, _tx.Free);
 
-    /// <summary>Gives packets to the kernel and lets it send.</summary>
-    public void Send(Worker worker, ReadOnlySpan<StagedPacket> packets)
+    /// <summary>Shows the kernel what was put, lets it send and gets completed chunks back.</summary>
+    public void Send()
     {
-        foreach (ref readonly StagedPacket packet in packets)
-            Put(worker, packet);
+        if (_tx.Unpublished == 0)
+            return;
         _tx.Publish();
         Kick();
         Reap();
@@ -70,15 +70,71 @@ internal sealed class XdpTransmitter(XdpSocket socket, PortCounters counters)
         return chunks;
     }
 
-    private void Put(Worker worker, in StagedPacket packet)
+    /// <summary>
+    /// Puts packets of one chunk in this port's memory, up to the first that is not such a packet or finds no room. Lets the
+    /// kernel send whenever <see cref="Limits.TransmitFlush"/> are put. Returns those put.
+    /// </summary>
+    public PacketSet PutPlain(Batch batch, PacketSet packets, int longest)
     {
+        ulong left = packets.Bits;
+        while (left != 0 && State != DeviceState.Gone)
+        {
+            if (_tx.Unpublished >= Limits.TransmitFlush || Room <= 0)
+                Send();
+            int most = Math.Min(Room, Limits.TransmitFlush - _tx.Unpublished);
+            ulong rest = PutRun(batch.Slots, left, most, longest);
+            bool isStuck = rest == left || System.Numerics.BitOperations.PopCount(left ^ rest) < most;
+            left = rest;
+            if (isStuck)
+                break;
+        }
+
+        return new PacketSet(packets.Bits & ~left);
+    }
+
+    /// <summary>Writes descriptors for at most so many packets; returns those that are left.</summary>
+    private ulong PutRun(Packet* slots, ulong packets, int most, int longest)
+    {
+        const PacketFlags NotPlain = PacketFlags.Chained | PacketFlags.MaybePartialChecksum;
+        XdpDescriptor* descriptors = _tx.Descriptors;
+        FrameEntry* table = _umem.Table;
+        ulong inverse = _umem.Inverse;
+        uint mask = _tx.Mask;
+        uint index = _tx.Produced;
+        uint umem = (uint)_umem.Number;
+        int shift = _address.OffsetShift;
+        ulong bytes = 0;
+        int put = 0;
+        for (; packets != 0 && put < most; packets &= packets - 1, put++)
+        {
+            Packet* packet = slots + System.Numerics.BitOperations.TrailingZeroCount(packets);
+            ulong frame = packet->Frame.Value;
+            if ((packet->Flags & NotPlain) != 0 || packet->Length > longest || frame >> 32 != umem)
+                break;
+            // SAFETY: the frame is a chunk of this UMEM, so its index is inside the table; the mask keeps the slot inside.
+            table[((uint)frame * inverse) >> 43].Owner = FrameOwner.Transmit;
+            XdpDescriptor* slot = descriptors + (index++ & mask);
+            slot->Address = (uint)frame + ((ulong)packet->Offset << shift);
+            slot->Length = packet->Length;
+            slot->Options = 0;
+            bytes += packet->Length;
+        }
+
+        _tx.Added(put);
+        counters[PortCounter.TxPackets] += (ulong)put;
+        counters[PortCounter.TxBytes] += bytes;
+        return packets;
+    }
+
+    /// <summary>Puts one packet, of any number of chunks; false, dropped, when the ring or the device is not there for it.</summary>
+    public bool TryPut(Batch batch, int slot)
+    {
+        ref Packet packet = ref batch[slot];
         int chunks = (packet.Flags & PacketFlags.Chained) == 0 ? 1 : Chain.Count(_umem, packet.Frame);
         if (State == DeviceState.Gone || _tx.Free < chunks)
         {
-            worker.CountDrop(worker.Graph.PortOutput,
-                State == DeviceState.Gone ? DropReason.PortDown : DropReason.TxRingFull);
-            _umem.ReleasePacket(packet.Frame);
-            return;
+            batch.Drop(slot, State == DeviceState.Gone ? DropReason.PortDown : DropReason.TxRingFull);
+            return false;
         }
 
         uint options = (packet.Flags & PacketFlags.MaybePartialChecksum) != 0 ? LeaveOrComplete(packet) : 0;
@@ -89,23 +145,18 @@ internal sealed class XdpTransmitter(XdpSocket socket, PortCounters counters)
             Add(packet.Frame, packet.Offset, packet.Length, options);
         else
             AddChain(packet, options);
+        return true;
     }
 
     /// <summary>
     /// A partial checksum goes on as it is, described by TX metadata: the kernel marks the packet so for the receiver, or
     /// completes it for a device without offload. Without metadata it is completed here.
     /// </summary>
-    private uint LeaveOrComplete(in StagedPacket packet)
+    private uint LeaveOrComplete(in Packet packet)
     {
         if (!socket.Granted.HasFlag(KernelFeature.TxMetadata))
         {
-            PartialChecksum.Complete(_umem, new Packet
-            {
-                Frame = packet.Frame,
-                Offset = packet.Offset,
-                Length = packet.Length,
-                Flags = packet.Flags,
-            });
+            PartialChecksum.Complete(_umem, packet);
             return 0;
         }
 
@@ -116,9 +167,9 @@ internal sealed class XdpTransmitter(XdpSocket socket, PortCounters counters)
         return WithMetadata;
     }
 
-    private void AddChain(in StagedPacket packet, uint options)
+    private void AddChain(in Packet packet, uint options)
     {
-        int first = Chain.FirstLength(_umem, packet);
+        int first = Chain.FirstLength(_umem, packet.Frame, packet.Length);
         uint next = _umem.Entry(packet.Frame).Next;
         Add(packet.Frame, packet.Offset, first, options | Continued);
         while (next != 0)
@@ -183,7 +234,8 @@ internal sealed class XdpTransmitter(XdpSocket socket, PortCounters counters)
         int count = _completion.Available();
         if (count == 0)
             return;
-        for (int n = 0; n < count; n++)
+        int inOrder = _tx.CompleteInOrder(_completion, count, _umem);
+        for (int n = inOrder; n < count; n++)
             Complete(_completion[n]);
         _tx.EndCompletions();
         _completion.Advance(count);

@@ -6,7 +6,7 @@ namespace FastPath.Dataplane.Engine;
 
 /// <summary>
 /// What the switch knows about one packet. 32 bytes, two to a cache line; stays in its slot of the
-/// <see cref="Batch"/> from receive to transmit.
+/// <see cref="Batch"/> from receive to transmit. The first 16 bytes are what transmit needs (StagedPacket).
 /// </summary>
 [PerWorker]
 [StructLayout(LayoutKind.Sequential)]
@@ -21,11 +21,13 @@ public struct Packet
     /// <summary>Bytes from <see cref="Offset"/> to the packet's end, over all its chunks.</summary>
     public ushort Length;
 
-    /// <summary>Network header from the chunk's start; 0 until ip4-input or ip6-input has validated one there.</summary>
-    public ushort L3Offset;
+    public PacketFlags Flags;
 
     /// <summary>Transport header from the chunk's start; 0 when there is none (later fragments) or not validated.</summary>
     public ushort L4Offset;
+
+    /// <summary>Network header from the chunk's start; 0 until ip4-input or ip6-input has validated one there.</summary>
+    public ushort L3Offset;
 
     /// <summary>Port it came in by; a tunnel or bridge interface after decapsulation or hand-over.</summary>
     public ushort RxPort;
@@ -33,19 +35,29 @@ public struct Packet
     /// <summary>Port it leaves by, once that is decided.</summary>
     public ushort TxPort;
 
-    /// <summary>Symmetric hash of its flow; 0 until somebody needed it.</summary>
-    public uint FlowHash;
-
-    /// <summary>Index of the adjacency that the route lookup chose.</summary>
-    public int Adjacency;
-
     /// <summary>Position on the current feature arc.</summary>
     public byte Feature;
 
     /// <summary>Times it went back in the graph (decapsulation, errors); limited by <see cref="Limits.DepthMax"/>.</summary>
     public byte Depth;
 
-    public PacketFlags Flags;
+    /// <summary>Symmetric hash of its flow; 0 until somebody needed it.</summary>
+    public uint FlowHash;
+
+    /// <summary>Index of the adjacency that the route lookup chose.</summary>
+    public int Adjacency;
+
+    /// <summary>Fills a slot with a received packet of one chunk, in four stores.</summary>
+    // SAFETY: the struct is four words; the first two are frame, and offset and length with flags and L4Offset zero; the third
+    // has RxPort in its second 16 bits (asserted by a test).
+    internal static unsafe void WriteReceived(Packet* slot, ulong frame, uint offset, uint length, ushort port)
+    {
+        ulong* words = (ulong*)slot;
+        words[0] = frame;
+        words[1] = offset | ((ulong)length << 16);
+        words[2] = (ulong)port << 16;
+        words[3] = 0;
+    }
 }
 
 /// <summary>Facts about a packet that a later node must know.</summary>
