@@ -236,7 +236,8 @@ public sealed class Worker : IDisposable
         Packet clone = packet;
         clone.TxPort = target;
         Umem umem = UmemOf(packet.Frame);
-        if (copyBytes)
+        // A chunk counts its holders in a byte: a flood to more ports than that goes on with a copy.
+        if (copyBytes || umem.Entry(packet.Frame).References == byte.MaxValue)
         {
             if (!FrameCopy.TryCopy(umem, ref clone, umem))
             {

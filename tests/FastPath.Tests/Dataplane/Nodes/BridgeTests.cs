@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Telemetry;
@@ -163,5 +164,19 @@ public sealed class BridgeTests
         bench.Commit();
         bench.Receive(lonely, Eth());
         Assert.Equal(1, bench.Dropped(DropReason.PortUnconfigured));
+    }
+
+    [Fact]
+    public void A_flood_reaches_more_ports_than_a_chunk_can_count_holders()
+    {
+        using SwitchBench bench = new();
+        MemoryPort from = bench.BridgePort(1);
+        List<MemoryPort> others = [];
+        for (int n = 0; n < 300; n++)
+            others.Add(bench.BridgePort(1));
+        bench.Commit();
+        byte[] frame = Eth("ff:ff:ff:ff:ff:ff", MacA);
+        bench.Receive(from, frame);
+        Assert.All(others, port => Assert.Equal(frame, SwitchBench.Only(port)));
     }
 }
