@@ -65,7 +65,12 @@ internal sealed class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Asks for a whole table, as it was at one moment.</summary>
+    /// <summary>Asks for a whole table; reads it again when the kernel says that it changed meanwhile.</summary>
+    /// <remarks>
+    /// CAVEAT: the kernel does not always say so. Linux 6.18 unlinks an IPv4 address before it counts the change, so a
+    /// dump in between can miss another address (seen under load), and neighbours are not counted at all. Who mirrors a
+    /// table dumps it again from time to time.
+    /// </remarks>
     public List<T> Dump<T>(Func<NetlinkWriter> request, string operation, ushort answerType, Parse<T> parse)
         where T : class
     {
