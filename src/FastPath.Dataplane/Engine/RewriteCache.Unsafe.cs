@@ -13,11 +13,13 @@ namespace FastPath.Dataplane.Engine;
 /// <remarks>
 /// An entry holds as long as neither the generation nor any neighbor has changed (<see cref="NeighborTable.Version"/>); both
 /// are looked at once a turn. Direct-mapped by the adjacency's index: two that meet take turns, and are right all the same.
+/// The entry of a connected IPv4 network says only that each destination has an entry of its own.
 /// </remarks>
 [PerWorker]
 internal sealed unsafe class RewriteCache : IDisposable
 {
-    private const int Entries = 1024;
+    private const int EntryBits = 11;
+    private const int Entries = 1 << EntryBits;
 
     private RewriteEntry* _entries = (RewriteEntry*)NativeMemory.AlignedAlloc((nuint)(Entries * sizeof(RewriteEntry)), 128);
     private uint _epoch = 1;
@@ -39,14 +41,26 @@ internal sealed unsafe class RewriteCache : IDisposable
         _epoch = 1;
     }
 
-    /// <summary>Where the header for an adjacency is, when <see cref="Holds"/> says so.</summary>
+    /// <summary>Where the header for an adjacency is, when Holds says so.</summary>
     // SAFETY: the mask keeps the index inside the array.
     // perf: once for each routed packet (./fp bench memory ip4).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly RewriteEntry At(int adjacency) => ref _entries[adjacency & (Entries - 1)];
 
-    /// <summary>Whether an entry is this adjacency's, and still right.</summary>
-    public bool Holds(in RewriteEntry entry, int adjacency) => entry.Adjacency == adjacency && entry.Epoch == _epoch;
+    /// <summary>Where the header for a destination on a connected network is, when Holds says so.</summary>
+    // perf: once for each packet to a connected network.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly RewriteEntry At(int adjacency, Ip4Address destination) =>
+        ref _entries[((uint)adjacency + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits)];
+
+    /// <summary>Whether an entry is this adjacency's, for every destination, and still right.</summary>
+    public bool Holds(in RewriteEntry entry, int adjacency) =>
+        entry.Adjacency == adjacency && entry.Epoch == _epoch && entry.Destination == 0;
+
+    /// <summary>Whether an entry is this adjacency's, for this destination at least, and still right.</summary>
+    public bool Holds(in RewriteEntry entry, int adjacency, Ip4Address destination) =>
+        entry.Adjacency == adjacency && entry.Epoch == _epoch
+        && (entry.Destination == 0 || entry.Destination == destination.Bits);
 
     /// <summary>Finds the header for an IPv4 packet in the tables; false when the neighbor is not known.</summary>
     public bool TryFind(Worker worker, int index, Ip4Address destination, out RewriteEntry entry)
@@ -54,7 +68,16 @@ internal sealed unsafe class RewriteCache : IDisposable
         ref Adjacency adjacency = ref worker.Tables.Adjacencies[index];
         bool isNextHop = adjacency.Kind == AdjacencyKind.NextHop;
         NeighborKey key = NeighborKey.Of(adjacency.Port, isNextHop ? adjacency.NextHop4 : destination);
-        return TryFind(worker, index, adjacency, key, EtherType.Ip4, out entry);
+        if (!TryFind(worker, index, adjacency, key, EtherType.Ip4, out entry))
+            return false;
+        if (isNextHop)
+            return true;
+        entry.Adjacency = index;
+        entry.Epoch = _epoch;
+        entry.Destination = destination.Bits;
+        _entries[((uint)index + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits)] = entry;
+        _entries[index & (Entries - 1)] = new RewriteEntry { Adjacency = index, Epoch = _epoch, IsPerDestination = true };
+        return true;
     }
 
     /// <summary>Finds the header for an IPv6 packet in the tables; false when the neighbor is not known.</summary>
@@ -105,13 +128,30 @@ internal struct RewriteEntry
     public int Adjacency;
     public uint Epoch;
 
-    /// <summary>Largest network packet, bytes.</summary>
-    public int Mtu;
+    /// <summary>Destination of an entry of a connected network (<see cref="Ip4Address.Bits"/>); else 0.</summary>
+    public uint Destination;
 
-    /// <summary>Port it leaves by, and whether that is a device or a bridge interface.</summary>
-    public ushort Port;
+    /// <summary>Largest network packet, bytes; at most 65,535, which is all that a packet can have.</summary>
+    public ushort Mtu;
 
-    public bool IsDevice;
+    private ushort _portAndKind;
+
+    private const ushort DeviceBit = 1 << 15;
+    private const ushort PerDestinationBit = 1 << 14;
+    private const ushort PortMask = PerDestinationBit - 1; // ports end at 4,095 (Limits.PortsMax)
+
+    /// <summary>Port it leaves by.</summary>
+    public readonly ushort Port => (ushort)(_portAndKind & PortMask);
+
+    /// <summary>Whether that is a device; else it is a bridge interface, or this entry is no header.</summary>
+    public readonly bool IsDevice => (_portAndKind & DeviceBit) != 0;
+
+    /// <summary>Whether each destination behind the adjacency has its own entry.</summary>
+    public bool IsPerDestination
+    {
+        readonly get => (_portAndKind & PerDestinationBit) != 0;
+        init => _portAndKind = value ? PerDestinationBit : (ushort)0;
+    }
 
     /// <summary>The header toward a neighbor by a port.</summary>
     public static RewriteEntry Of(ulong mac, in PortEntry port, in Adjacency adjacency, EtherType type)
@@ -128,9 +168,8 @@ internal struct RewriteEntry
             // SAFETY: a header has 14 bytes: eight from its start and eight from octet 6.
             First = Unsafe.ReadUnaligned<ulong>(ref bytes),
             Last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, 6)),
-            Port = adjacency.Port,
-            IsDevice = port.Kind == PortKind.Device,
-            Mtu = adjacency.Mtu,
+            _portAndKind = (ushort)(adjacency.Port | (port.Kind == PortKind.Device ? DeviceBit : 0)),
+            Mtu = (ushort)Math.Min(adjacency.Mtu, ushort.MaxValue),
         };
     }
 }

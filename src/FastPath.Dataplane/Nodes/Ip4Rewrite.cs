@@ -30,7 +30,10 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
             ref Packet packet = ref batch[slot];
             ref Ipv4Header header = ref batch.Header<Ipv4Header>(slot, packet.Offset);
             ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
-            if (!rewrites.Holds(way, packet.Adjacency) || header.TimeToLive <= 1 || packet.Length > way.Mtu || !way.IsDevice)
+            if (way.IsPerDestination)
+                way = ref rewrites.At(packet.Adjacency, header.Destination);
+            if (!rewrites.Holds(way, packet.Adjacency, header.Destination) || header.TimeToLive <= 1
+                || packet.Length > way.Mtu || !way.IsDevice)
             {
                 others.Add(slot);
                 continue;

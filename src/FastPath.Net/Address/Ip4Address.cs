@@ -16,6 +16,9 @@ public readonly record struct Ip4Address : IComparable<Ip4Address>
     /// <summary>The address as a number: 10.0.0.1 is 0x0A000001.</summary>
     public uint Value => _value;
 
+    /// <summary>The address as the machine reads it from a header: for keys of tables, where no order is needed.</summary>
+    internal uint Bits => _value.Network;
+
     public bool IsUnspecified => Value == 0;
 
     public bool IsLoopback => Value >> 24 == 127;

@@ -11,6 +11,9 @@ public readonly record struct U32Be
 
     private U32Be(uint network) => _network = network;
 
+    /// <summary>The four bytes as the machine reads them.</summary>
+    internal uint Network => _network;
+
     /// <summary>The first byte on the wire: the lowest as a little-endian machine reads it.</summary>
     internal byte First => (byte)_network;
 

@@ -39,7 +39,7 @@ public sealed class SwitchBench : IDisposable
     public SwitchBench(Graph graph)
     {
         Clock = new ManualClock();
-        _state = new SwitchState(graph, Clock, new FdbTable(1024, 1), new NeighborTable(256, 1));
+        _state = new SwitchState(graph, Clock, new FdbTable(1024, 1), new NeighborTable(1024, 1));
         _state.Umems[_umem.Number] = _umem;
         Worker = new Worker(_state, 0, _umem);
     }

@@ -73,6 +73,25 @@ public sealed class RewriteCacheTests : IDisposable
     }
 
     [Fact]
+    public void Hosts_on_a_connected_network_each_get_their_own_header()
+    {
+        for (int host = 1; host < 200; host++)
+            _bench.Neighbor(_right.Index, $"10.2.0.{host}", $"02:00:00:00:01:{host:x2}");
+        for (int round = 0; round < 2; round++)
+        {
+            for (int host = 1; host < 200; host++)
+            {
+                Assert.Equal($"02:00:00:00:01:{host:x2}", DestinationOf($"10.2.0.{host}"));
+                Assert.Equal("02:00:00:00:01:01", DestinationOf("10.9.0.1"));
+            }
+        }
+
+        _bench.Neighbor(_right.Index, "10.2.0.7", "02:00:00:00:00:99");
+        Assert.Equal("02:00:00:00:00:99", DestinationOf("10.2.0.7"));
+        Assert.Equal("02:00:00:00:01:08", DestinationOf("10.2.0.8"));
+    }
+
+    [Fact]
     public void More_next_hops_than_entries_take_turns()
     {
         for (int n = 0; n < 3000; n++)
