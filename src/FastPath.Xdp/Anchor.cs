@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
-using FastPath.Xdp.Interop;
+using System.Threading;
+using FastPath.Xdp.Netlink;
 
 namespace FastPath.Xdp;
 
@@ -42,12 +43,14 @@ public sealed class Anchor : IDisposable
     };
 
     private readonly List<AnchoredUmem> _umems = [];
+    private readonly NetworkNamespace _home;
     private readonly int _ifIndex;
     private readonly KernelFeature _refused;
 
-    private Anchor(string device, int ifIndex, KernelFeature refused)
+    private Anchor(string device, NetworkNamespace home, int ifIndex, KernelFeature refused)
     {
         Device = device;
+        _home = home;
         _ifIndex = ifIndex;
         _refused = refused;
     }
@@ -58,16 +61,24 @@ public sealed class Anchor : IDisposable
     /// <summary>UMEMs added so far.</summary>
     public IReadOnlyList<AnchoredUmem> Umems => _umems;
 
-    /// <summary>Uses a device of the calling thread's network namespace.</summary>
-    /// <param name="device">Name of an existing device, whose queues nobody else uses. One for each daemon.</param>
+    /// <summary>
+    /// Uses a device of the calling thread's network namespace, and makes it when there is none. Wherever UMEMs are added
+    /// from later, their sockets are opened in that namespace.
+    /// </summary>
+    /// <param name="device">Name, at most 14 bytes: its peer's has one more. One for each daemon.</param>
     /// <param name="refused">Features to do without.</param>
-    /// <exception cref="XdpException">ENODEV: there is no such device.</exception>
-    public static Anchor Use(string device, KernelFeature refused = KernelFeature.None)
+    /// <exception cref="NetlinkException">The device cannot be made (CAP_NET_ADMIN?).</exception>
+    public static Anchor Open(string device = DefaultDevice, KernelFeature refused = KernelFeature.None)
     {
-        int ifIndex = Sys.IndexOfDevice(device);
-        return ifIndex > 0
-            ? new Anchor(device, ifIndex, refused)
-            : throw new XdpException($"looking for the anchor device {device}", -ifIndex);
+        using Rtnetlink netlink = Rtnetlink.Open();
+        if (netlink.Links.Find(device) == null)
+        {
+            netlink.Links.CreateVeth(new VethPair(
+                new VethEnd { Name = device, RxQueues = QueuesMax, TxQueues = QueuesMax },
+                new VethEnd { Name = device + "p", RxQueues = QueuesMax, TxQueues = QueuesMax }));
+        }
+
+        return new Anchor(device, NetworkNamespace.Current(), netlink.Links.Require(device).Index, refused);
     }
 
     /// <summary>Makes a UMEM on the first free queue.</summary>
@@ -107,6 +118,7 @@ public sealed class Anchor : IDisposable
     {
         for (int n = _umems.Count - 1; n >= 0; n--)
             Remove(_umems[n]);
+        _home.Dispose();
     }
 
     private AnchoredUmem AddAs(UmemOptions options)
@@ -114,7 +126,7 @@ public sealed class Anchor : IDisposable
         Umem umem = Umem.Create(options);
         try
         {
-            AnchoredUmem anchored = new(umem, OpenOnFreeQueue(umem));
+            AnchoredUmem anchored = new(umem, _home.Run(() => OpenOnFreeQueue(umem)));
             _umems.Add(anchored);
             return anchored;
         }
@@ -125,18 +137,39 @@ public sealed class Anchor : IDisposable
         }
     }
 
+    /// <summary>
+    /// Tries every queue; when all are busy although some are ours to use, waits for the kernel, which frees the queue of a
+    /// closed socket a little later.
+    /// </summary>
     private XdpSocket OpenOnFreeQueue(Umem umem)
     {
-        for (int queue = 0; ; queue++)
+        const int Passes = 6;
+        const int FirstWaitMs = 10;
+        for (int pass = 0; pass < Passes && _umems.Count < QueuesMax; pass++)
+        {
+            if (pass != 0)
+                Thread.Sleep(FirstWaitMs << pass);
+            if (TryEachQueue(umem) is { } socket)
+                return socket;
+        }
+
+        throw new XdpException($"all {QueuesMax} queues of {Device} hold a UMEM", EBUSY);
+    }
+
+    private XdpSocket? TryEachQueue(Umem umem)
+    {
+        for (int queue = 0; queue < QueuesMax; queue++)
         {
             try
             {
                 return XdpSocket.OpenFirst(umem, _ifIndex, queue, s_rings with { Refused = _refused });
             }
-            catch (XdpException e) when (e.Errno == EBUSY && queue + 1 < QueuesMax)
+            catch (XdpException e) when (e.Errno == EBUSY)
             {
-                // Taken by another UMEM of this daemon, or not yet freed by the kernel after the last one.
+                // Another UMEM's, or not yet freed after the last one.
             }
         }
+
+        return null;
     }
 }

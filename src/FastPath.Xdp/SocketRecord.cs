@@ -38,6 +38,7 @@ public struct SocketRecord
     /// <summary>Ring sizes; kept as powers of two, 0 for a ring that does not exist.</summary>
     internal readonly XdpSocketOptions ToOptions() => new()
     {
+        Port = Port,
         RxEntries = Size(_rx),
         TxEntries = Size(_tx),
         FillEntries = Size(_fill),

@@ -5,61 +5,101 @@ using FastPath.Xdp.Interop;
 namespace FastPath.Xdp;
 
 /// <summary>
-/// An XDP program on one device, its link and its socket map. Pinned, it outlives the process: a dedicated port whose
-/// daemon is gone drops (fail closed) instead of handing the container's frames to the host.
+/// An XDP program on one device, what attaches it, and its socket map. Pinned, it outlives the process: a dedicated port
+/// whose daemon is gone drops (fail closed) instead of handing the container's frames to the host, and a new daemon finds
+/// the map with the sockets still in it.
 /// </summary>
 [Control]
 public sealed class XdpProgram : IDisposable
 {
-    private const uint XDP_FLAGS_SKB_MODE = 1 << 1;
-    private const uint XDP_FLAGS_DRV_MODE = 1 << 2;
+    private const string SocketMap = "fp_sockets";
+    private const string LinkPin = "link";
+    private const string SocketsPin = "sockets";
+    private const int None = -1;
+    private const int EINVAL = -22;
 
     private readonly nint _object;
+    private readonly int _program;
+    private readonly ProgramAttachment _attachment;
     private readonly string? _pins;
-    private readonly int _link;
+    private bool _disposed;
 
-    private XdpProgram(nint loaded, int sockets, int link, bool native, string? pins)
+    private XdpProgram(nint loaded, int program, int sockets, ProgramAttachment attachment, string? pins, KernelFeature granted)
     {
         _object = loaded;
+        _program = program;
         Sockets = sockets;
-        _link = link;
-        IsNative = native;
+        _attachment = attachment;
         _pins = pins;
+        Granted = granted | attachment.Granted | (pins != null ? KernelFeature.Pinning : KernelFeature.None);
     }
 
     /// <summary>Descriptor of the XSKMAP: key is the receive queue.</summary>
     public int Sockets { get; }
 
+    /// <summary>Of NativeXdp, XdpFrags, BpfLink and Pinning, what the kernel granted.</summary>
+    public KernelFeature Granted { get; }
+
     /// <summary>Driver mode; false is generic mode, which is slower and says so in status.</summary>
-    public bool IsNative { get; }
+    public bool IsNative => Granted.HasFlag(KernelFeature.NativeXdp);
 
     /// <summary>Whether link and map are pinned.</summary>
     public bool IsPinned => _pins != null;
 
-    /// <summary>Loads <paramref name="path"/> and attaches it; driver mode first, generic only when the driver has none.</summary>
+    /// <summary>
+    /// Loads a program and attaches it; driver mode first, generic only when the driver has none. Where
+    /// <paramref name="pins"/> has a link to the same device, the program is replaced under it and keeps the map: there is no
+    /// moment without a program, nor without its sockets.
+    /// </summary>
     /// <param name="path">BPF object file.</param>
     /// <param name="name">Program in it.</param>
     /// <param name="ifIndex">Device, in the calling thread's network namespace.</param>
     /// <param name="pins">Directory in a BPF file system for link and map; null leaves them unpinned.</param>
     /// <param name="refused">Features to do without.</param>
+    /// <exception cref="XdpException">
+    /// EBUSY: another program is attached. ENOSPC: on veth, fewer receive queues than the peer has transmit queues. ERANGE:
+    /// the MTU is too large for a program without frags.
+    /// </exception>
     public static XdpProgram Attach(string path, string name, int ifIndex, string? pins, KernelFeature refused)
     {
         Libbpf.Quiet();
-        nint loaded = Libbpf.Open(path);
+        int pinnedSockets = pins == null ? None : Libbpf.Get(Path.Combine(pins, SocketsPin));
+        nint loaded = Load(path, name, pinnedSockets, refused, out KernelFeature granted);
         try
         {
-            Libbpf.Load(loaded, path);
             int program = Libbpf.Program(loaded, name);
-            int sockets = Libbpf.Map(loaded, "fp_sockets");
-            int link = Link(program, ifIndex, pins, refused, out bool native);
-            string? pinned = pins != null && TryPin(link, sockets, pins) ? pins : null;
-            return new XdpProgram(loaded, sockets, link, native, pinned);
+            int sockets = Libbpf.Map(loaded, SocketMap);
+            int pinnedLink = pins == null ? None : TakePinnedLink(pins, ifIndex);
+            ProgramAttachment attachment = ProgramAttachment.Create(program, ifIndex, pinnedLink, refused);
+            bool pinned = pins != null && !refused.HasFlag(KernelFeature.Pinning) && TryPin(attachment.Link, sockets, pins);
+            return new XdpProgram(loaded, program, sockets, attachment, pinned ? pins : null, granted);
         }
         catch
         {
             Libbpf.Close(loaded);
             throw;
         }
+        finally
+        {
+            if (pinnedSockets >= 0)
+                Sys.Close(pinnedSockets);
+        }
+    }
+
+    /// <summary>
+    /// Takes over what an earlier process pinned, program and sockets untouched. Null when nothing is pinned there, or its
+    /// device is gone.
+    /// </summary>
+    public static XdpProgram? Adopt(string pins, int ifIndex)
+    {
+        int link = TakePinnedLink(pins, ifIndex);
+        if (link < 0)
+            return null;
+        int sockets = Libbpf.Get(Path.Combine(pins, SocketsPin));
+        if (sockets >= 0)
+            return new XdpProgram(0, None, sockets, ProgramAttachment.Adopted(link, ifIndex), pins, KernelFeature.None);
+        Sys.Close(link);
+        return null;
     }
 
     /// <summary>Directs a receive queue to a socket.</summary>
@@ -73,53 +113,81 @@ public sealed class XdpProgram : IDisposable
     /// <summary>Takes a queue's socket away; the program then drops (port) or passes (uplink).</summary>
     public void ClearSocket(int queue) => _ = Libbpf.Delete(Sockets, queue);
 
-    /// <summary>Descriptor of another map of the program.</summary>
+    /// <summary>Descriptor of another map of the program; not of an adopted one.</summary>
     public int Map(string name) => Libbpf.Map(_object, name);
 
-    /// <summary>Detaches for good: removes the pins and closes the link.</summary>
+    /// <summary>Detaches for good and removes the pins. The device's packets go to the host's stack again.</summary>
     public void Remove()
     {
-        if (_pins != null && Directory.Exists(_pins))
-        {
-            foreach (string file in Directory.GetFiles(_pins))
-                File.Delete(file);
-            Directory.Delete(_pins);
-        }
-
+        if (_pins != null)
+            RemovePins(_pins);
+        _attachment.Detach();
         Dispose();
     }
 
-    /// <summary>Closes our descriptors. What is pinned stays attached.</summary>
-    public void Dispose()
+    /// <summary>Removes link and map of a port that no process serves, and with them the program from its device.</summary>
+    public static void RemovePins(string pins)
     {
-        Sys.Close(_link);
-        Libbpf.Close(_object);
-        GC.SuppressFinalize(this);
+        if (!Directory.Exists(pins))
+            return;
+        foreach (string file in Directory.GetFiles(pins))
+            File.Delete(file);
+        Directory.Delete(pins);
     }
 
-    private static int Link(int program, int ifIndex, string? pins, KernelFeature refused, out bool native)
+    /// <summary>Closes our descriptors. What is pinned stays attached, what is not goes.</summary>
+    public void Dispose()
     {
-        native = true;
-        if (pins != null && Libbpf.Get(Path.Combine(pins, "link")) is >= 0 and int pinned)
+        if (_disposed)
+            return;
+        _disposed = true;
+        _attachment.Close(keep: IsPinned);
+        if (_object != 0)
+            Libbpf.Close(_object);
+        else
+            Sys.Close(Sockets);
+    }
+
+    /// <summary>What the program says to one packet on queue 0: an XDP verdict, or -errno. For tests.</summary>
+    internal int Verdict(ReadOnlySpan<byte> packet) => Libbpf.TestRun(_program, packet);
+
+    private static nint Load(string path, string name, int sockets, KernelFeature refused, out KernelFeature granted)
+    {
+        granted = refused.HasFlag(KernelFeature.XdpFrags) ? KernelFeature.None : KernelFeature.XdpFrags;
+        int result = TryLoad(path, name, sockets, granted, out nint loaded);
+        if (result == EINVAL && granted != KernelFeature.None) // before 5.18 the flag is unknown
         {
-            // A link of an earlier run: swap the program under it, so that there is no moment without one.
-            if (Libbpf.UpdateLink(pinned, program) == 0)
-                return pinned;
-            Sys.Close(pinned); // ENOLINK: its device is gone
+            granted = KernelFeature.None;
+            result = TryLoad(path, name, sockets, granted, out loaded);
         }
 
-        if (!refused.HasFlag(KernelFeature.NativeXdp))
-        {
-            int link = Libbpf.AttachXdp(program, ifIndex, XDP_FLAGS_DRV_MODE);
-            if (link >= 0)
-                return link;
-            if (link is not (-95 or -22)) // EOPNOTSUPP, EINVAL: the driver has no native XDP
-                throw new XdpException($"attaching XDP to interface {ifIndex} (another program attached, queues, MTU?)", -link);
-        }
+        return result == 0
+            ? loaded
+            : throw new XdpException($"loading the BPF object {path} (CAP_BPF, CAP_NET_ADMIN?)", -result);
+    }
 
-        native = false;
-        int generic = Libbpf.AttachXdp(program, ifIndex, XDP_FLAGS_SKB_MODE);
-        return generic >= 0 ? generic : throw new XdpException($"attaching generic XDP to interface {ifIndex}", -generic);
+    private static int TryLoad(string path, string name, int sockets, KernelFeature wanted, out nint loaded)
+    {
+        loaded = Libbpf.Open(path);
+        if (!wanted.HasFlag(KernelFeature.XdpFrags))
+            Libbpf.RefuseFrags(loaded, name);
+        if (sockets >= 0)
+            _ = Libbpf.UseMap(loaded, SocketMap, sockets); // refused: the program gets a new map
+        int result = Libbpf.Load(loaded);
+        if (result != 0)
+            Libbpf.Close(loaded);
+        return result;
+    }
+
+    /// <summary>The link of an earlier run to this device; what belongs to another or a vanished device is unpinned.</summary>
+    private static int TakePinnedLink(string pins, int ifIndex)
+    {
+        int link = Libbpf.Get(Path.Combine(pins, LinkPin));
+        if (link < 0 || Libbpf.DeviceOfLink(link) == ifIndex)
+            return link;
+        Sys.Close(link);
+        RemovePins(pins);
+        return None;
     }
 
     private static bool TryPin(int link, int sockets, string pins)
@@ -133,16 +201,17 @@ public sealed class XdpProgram : IDisposable
             return false;
         }
 
-        string linkPath = Path.Combine(pins, "link");
-        string socketsPath = Path.Combine(pins, "sockets");
-        File.Delete(socketsPath);
-        if (Libbpf.Get(linkPath) is >= 0 and int existing)
-        {
-            Sys.Close(existing);
-            return Libbpf.Pin(sockets, socketsPath) == 0;
-        }
+        return (link < 0 || TryPin(link, Path.Combine(pins, LinkPin))) && TryPin(sockets, Path.Combine(pins, SocketsPin));
+    }
 
-        File.Delete(linkPath);
-        return Libbpf.Pin(link, linkPath) == 0 && Libbpf.Pin(sockets, socketsPath) == 0;
+    /// <summary>Pins one object under a name of its own first, so that no moment is without a pin.</summary>
+    private static bool TryPin(int descriptor, string path)
+    {
+        string fresh = path + "-new"; // no dots: the BPF file system keeps them to itself
+        File.Delete(fresh);
+        if (Libbpf.Pin(descriptor, fresh) != 0)
+            return false;
+        File.Move(fresh, path, overwrite: true);
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 
 namespace FastPath.Xdp.Interop;
@@ -7,6 +8,9 @@ namespace FastPath.Xdp.Interop;
 internal static unsafe partial class Libbpf
 {
     public const int BPF_XDP = 37;
+
+    /// <summary>The program takes packets that span several buffers.</summary>
+    private const uint BPF_F_XDP_HAS_FRAGS = 1 << 5;
     private const string Library = "libbpf.so.1";
 
     /// <summary>struct bpf_link_create_opts of bpf/bpf.h; libbpf takes its size from the first field.</summary>
@@ -24,17 +28,62 @@ internal static unsafe partial class Libbpf
         private readonly ulong _union3;
     }
 
+    /// <summary>struct bpf_test_run_opts of libbpf 1.x.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TestRunOptions
+    {
+        public nuint Size;
+        public void* DataIn;
+        public void* DataOut;
+        public uint DataSizeIn;
+        public uint DataSizeOut;
+        public void* ContextIn;
+        public void* ContextOut;
+        public uint ContextSizeIn;
+        public uint ContextSizeOut;
+        public uint Result;
+        public int Repeat;
+        public uint Duration;
+        public uint Flags;
+        public uint Cpu;
+        public uint BatchSize;
+    }
+
+    /// <summary>struct bpf_link_info of a link to an XDP program, as far as it is read.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct XdpLinkInfo
+    {
+        public uint Type;
+        public uint Id;
+        public uint ProgramId;
+        private readonly uint _pad;
+        public uint IfIndex;
+        private readonly uint _rest0;
+        private readonly ulong _rest1;
+    }
+
     public static nint Open(string path)
     {
         nint result = bpf_object__open_file(path, null);
         return result != 0 ? result : throw new XdpException($"opening the BPF object {path}", Marshal.GetLastPInvokeError());
     }
 
-    public static void Load(nint program, string path)
+    /// <summary>Loads an opened object into the kernel: 0 or -errno.</summary>
+    public static int Load(nint program) => bpf_object__load(program);
+
+    /// <summary>Before loading: the program does without packets that span several buffers.</summary>
+    public static void RefuseFrags(nint program, string name)
     {
-        int result = bpf_object__load(program);
-        if (result != 0)
-            throw new XdpException($"loading the BPF object {path} (CAP_BPF, CAP_NET_ADMIN?)", -result);
+        nint found = bpf_object__find_program_by_name(program, name);
+        if (found != 0)
+            _ = bpf_program__set_flags(found, bpf_program__flags(found) & ~BPF_F_XDP_HAS_FRAGS);
+    }
+
+    /// <summary>Before loading: the program uses a map that exists already.</summary>
+    public static int UseMap(nint program, string name, int descriptor)
+    {
+        nint found = bpf_object__find_map_by_name(program, name);
+        return found != 0 ? bpf_map__reuse_fd(found, descriptor) : -2; // ENOENT
     }
 
     public static void Close(nint program) => bpf_object__close(program);
@@ -58,6 +107,43 @@ internal static unsafe partial class Libbpf
         return bpf_link_create(program, ifIndex, BPF_XDP, &options);
     }
 
+    /// <summary>Attaches by netlink, without a link: 0 or -errno. It stays when the process dies.</summary>
+    public static int AttachByNetlink(int program, int ifIndex, uint flags) => bpf_xdp_attach(ifIndex, program, flags, null);
+
+    public static int DetachByNetlink(int ifIndex, uint flags) => bpf_xdp_detach(ifIndex, flags, null);
+
+    /// <summary>Whether the device has a program in that mode.</summary>
+    public static bool HasProgram(int ifIndex, uint flags)
+    {
+        uint id = 0;
+        return bpf_xdp_query_id(ifIndex, (int)flags, &id) == 0 && id != 0;
+    }
+
+    /// <summary>Device of a link; 0 when the device is gone.</summary>
+    public static int DeviceOfLink(int link)
+    {
+        XdpLinkInfo info = default;
+        uint length = (uint)sizeof(XdpLinkInfo);
+        return bpf_obj_get_info_by_fd(link, &info, &length) == 0 ? (int)info.IfIndex : 0;
+    }
+
+    /// <summary>Runs a program once on a packet: its verdict, or -errno.</summary>
+    public static int TestRun(int program, ReadOnlySpan<byte> packet)
+    {
+        fixed (byte* data = packet)
+        {
+            TestRunOptions options = new()
+            {
+                Size = (nuint)sizeof(TestRunOptions),
+                DataIn = data,
+                DataSizeIn = (uint)packet.Length,
+                Repeat = 1,
+            };
+            int result = bpf_prog_test_run_opts(program, &options);
+            return result == 0 ? (int)options.Result : result;
+        }
+    }
+
     public static int UpdateLink(int link, int program) => bpf_link_update(link, program, null);
 
     public static int Pin(int descriptor, string path) => bpf_obj_pin(descriptor, path);
@@ -69,16 +155,6 @@ internal static unsafe partial class Libbpf
         where TKey : unmanaged where TValue : unmanaged => bpf_map_update_elem(map, &key, &value, 0);
 
     public static int Delete<TKey>(int map, TKey key) where TKey : unmanaged => bpf_map_delete_elem(map, &key);
-
-    /// <summary>Next key after <paramref name="key"/>, for clearing a map; false at the end.</summary>
-    public static bool TryNextKey<TKey>(int map, TKey? key, out TKey next) where TKey : unmanaged
-    {
-        TKey from = key.GetValueOrDefault();
-        TKey found = default;
-        bool any = bpf_map_get_next_key(map, key.HasValue ? &from : null, &found) == 0;
-        next = found;
-        return any;
-    }
 
     /// <summary>Silences libbpf's messages on stderr: errors come back as values.</summary>
     public static void Quiet() => libbpf_set_print(0);
@@ -108,6 +184,30 @@ internal static unsafe partial class Libbpf
     private static partial int bpf_link_create(int program, int target, int type, void* options);
 
     [LibraryImport(Library)]
+    private static partial int bpf_xdp_attach(int target, int program, uint flags, void* options);
+
+    [LibraryImport(Library)]
+    private static partial int bpf_xdp_query_id(int target, int flags, uint* id);
+
+    [LibraryImport(Library)]
+    private static partial int bpf_xdp_detach(int target, uint flags, void* options);
+
+    [LibraryImport(Library)]
+    private static partial int bpf_obj_get_info_by_fd(int descriptor, void* info, uint* length);
+
+    [LibraryImport(Library)]
+    private static partial int bpf_prog_test_run_opts(int program, void* options);
+
+    [LibraryImport(Library)]
+    private static partial uint bpf_program__flags(nint program);
+
+    [LibraryImport(Library)]
+    private static partial int bpf_program__set_flags(nint program, uint flags);
+
+    [LibraryImport(Library)]
+    private static partial int bpf_map__reuse_fd(nint map, int descriptor);
+
+    [LibraryImport(Library)]
     private static partial int bpf_link_update(int link, int program, void* options);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
@@ -121,9 +221,6 @@ internal static unsafe partial class Libbpf
 
     [LibraryImport(Library)]
     private static partial int bpf_map_delete_elem(int map, void* key);
-
-    [LibraryImport(Library)]
-    private static partial int bpf_map_get_next_key(int map, void* key, void* next);
 
     [LibraryImport(Library)]
     private static partial nint libbpf_set_print(nint callback);

@@ -9,7 +9,7 @@ namespace FastPath.Xdp.Interop;
 /// reads a stale errno.
 /// </summary>
 // SAFETY: pointers name locals or pinned spans that live until the call returns, with the size of what they name.
-internal static unsafe partial class Sys
+internal static unsafe class Sys
 {
     private const int EpollPwait2Number = 441;
 
@@ -61,12 +61,8 @@ internal static unsafe partial class Sys
     public static int Bind<T>(int socket, T address) where T : unmanaged =>
         LibC.bind(socket, (sockaddr*)&address, (uint)sizeof(T)) == 0 ? 0 : -LibC.errno;
 
-    /// <summary>Index of a device in the calling thread's network namespace, or -errno.</summary>
-    public static int IndexOfDevice(string name)
-    {
-        uint index = IfNameToIndex(name);
-        return index != 0 ? (int)index : -Marshal.GetLastSystemError();
-    }
+    /// <summary>Keeps a descriptor out of child processes.</summary>
+    public static void CloseOnExec(int descriptor) => _ = LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC);
 
     /// <summary>Closes; an error of close says nothing that could be acted on.</summary>
     public static void Close(int descriptor) => _ = LibC.close(descriptor);
@@ -132,9 +128,6 @@ internal static unsafe partial class Sys
 
     [DllImport("libc", EntryPoint = "sendto")]
     private static extern nint SendTo(int socket, void* buffer, nuint length, int flags, void* address, uint addressLength);
-
-    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial uint IfNameToIndex(string name);
 
     [DllImport("libc", EntryPoint = "recvfrom")]
     private static extern nint ReceiveFrom(int socket, void* buffer, nuint length, int flags, void* address, void* addressLength);

@@ -30,6 +30,13 @@ internal sealed class Space : IDisposable
         return space;
     }
 
+    /// <summary>Index of one of its devices.</summary>
+    public int IndexOf(string device)
+    {
+        using Rtnetlink netlink = Rtnetlink.Open(Handle);
+        return netlink.Links.Require(device).Index;
+    }
+
     /// <summary>Runs a program inside, to the end.</summary>
     public CommandResult Run(params string[] line) => Command.Run(Inside(line));
 

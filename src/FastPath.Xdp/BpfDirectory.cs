@@ -1,0 +1,53 @@
+using System.IO;
+using FastPath.Xdp.Interop;
+
+namespace FastPath.Xdp;
+
+/// <summary>
+/// FastPath's directory for pins, in a BPF file system: the kernel's usual one where it is mounted, else one of our own.
+/// </summary>
+/// <remarks>
+/// A mount belongs to the mount namespace of the process and goes with it: a daemon started under <c>ip netns exec</c>,
+/// which makes such a namespace, would lose its pins when it dies. The launcher mounts before it goes there.
+/// </remarks>
+[Control]
+public static class BpfDirectory
+{
+    /// <summary>Used when /sys/fs/bpf is a BPF file system.</summary>
+    public const string Usual = "/sys/fs/bpf/fastpath";
+
+    /// <summary>Mounted when it is not.</summary>
+    public const string Own = "/run/fastpath/bpf";
+
+    /// <summary>The directory for a daemon's pins: made, and mounted where needed. Null when there is no way.</summary>
+    /// <param name="configured">A directory from the configuration; null picks one.</param>
+    public static string? Prepare(string? configured = null)
+    {
+        if (configured != null)
+            return TryPrepare(configured) ? configured : null;
+        if (Mounts.IsBpf(Path.GetDirectoryName(Usual)!) && TryPrepare(Usual))
+            return Usual;
+        return TryPrepare(Own) ? Own : null;
+    }
+
+    /// <summary>Directory of one port's pins. The BPF file system allows no dots in names.</summary>
+    public static string ForPort(string directory, string port) => Path.Combine(directory, "port-" + port.Replace('.', ','));
+
+    private static bool TryPrepare(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        catch (System.UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        return Mounts.IsBpf(directory) || Mounts.MountBpf(directory) == 0;
+    }
+}

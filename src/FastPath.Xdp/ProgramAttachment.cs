@@ -1,0 +1,94 @@
+using FastPath.Xdp.Interop;
+
+namespace FastPath.Xdp;
+
+/// <summary>
+/// What holds an XDP program on a device: a BPF link, which goes when its last descriptor or pin goes, or, where the kernel
+/// has no links for XDP, the device itself.
+/// </summary>
+[Control]
+internal sealed class ProgramAttachment
+{
+    private const uint XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0;
+    private const uint XDP_FLAGS_SKB_MODE = 1 << 1;
+    private const uint XDP_FLAGS_DRV_MODE = 1 << 2;
+    private const int EINVAL = -22;
+    private const int EOPNOTSUPP = -95;
+
+    private readonly int _ifIndex;
+
+    private ProgramAttachment(int link, int ifIndex, KernelFeature granted)
+    {
+        Link = link;
+        _ifIndex = ifIndex;
+        Granted = granted;
+    }
+
+    /// <summary>Descriptor of the link; -1 when attached by netlink.</summary>
+    public int Link { get; }
+
+    /// <summary>NativeXdp and BpfLink, where granted.</summary>
+    public KernelFeature Granted { get; }
+
+    /// <summary>A link of an earlier process; its mode is the one the device says.</summary>
+    public static ProgramAttachment Adopted(int link, int ifIndex) => new(link, ifIndex, KernelFeature.BpfLink
+        | (Libbpf.HasProgram(ifIndex, XDP_FLAGS_DRV_MODE) ? KernelFeature.NativeXdp : KernelFeature.None));
+
+    /// <summary>Attaches; a link of an earlier process gets the new program instead.</summary>
+    public static ProgramAttachment Create(int program, int ifIndex, int pinnedLink, KernelFeature refused)
+    {
+        if (pinnedLink >= 0)
+        {
+            if (Libbpf.UpdateLink(pinnedLink, program) == 0)
+                return Adopted(pinnedLink, ifIndex);
+            Sys.Close(pinnedLink); // ENOLINK: its device went just now
+        }
+
+        int result = EINVAL;
+        for (int attempt = 3; attempt >= 0; attempt--)
+        {
+            KernelFeature wanted = ((attempt & 2) != 0 ? KernelFeature.NativeXdp : 0)
+                | ((attempt & 1) != 0 ? KernelFeature.BpfLink : 0);
+            if ((wanted & refused) != 0)
+                continue;
+            result = TryAttach(program, ifIndex, wanted, out int link);
+            if (result == 0)
+                return new ProgramAttachment(link, ifIndex, wanted);
+            if (result is not (EINVAL or EOPNOTSUPP)) // these two: the kernel has no such links, or the driver no such mode
+                break;
+        }
+
+        throw new XdpException($"attaching XDP to interface {ifIndex} (another program attached, queues, MTU?)", -result);
+    }
+
+    /// <summary>Takes the program off the device.</summary>
+    public void Detach()
+    {
+        if (Link < 0)
+            Libbpf.DetachByNetlink(_ifIndex, Mode(Granted));
+    }
+
+    /// <summary>Closes the link. Attached by netlink, the program goes too unless <paramref name="keep"/> says to leave it.</summary>
+    public void Close(bool keep)
+    {
+        if (Link >= 0)
+            Sys.Close(Link);
+        else if (!keep)
+            Detach();
+    }
+
+    private static int TryAttach(int program, int ifIndex, KernelFeature wanted, out int link)
+    {
+        link = -1;
+        if (!wanted.HasFlag(KernelFeature.BpfLink))
+            return Libbpf.AttachByNetlink(program, ifIndex, Mode(wanted) | XDP_FLAGS_UPDATE_IF_NOEXIST);
+        int result = Libbpf.AttachXdp(program, ifIndex, Mode(wanted));
+        if (result < 0)
+            return result;
+        link = result;
+        return 0;
+    }
+
+    private static uint Mode(KernelFeature wanted) =>
+        wanted.HasFlag(KernelFeature.NativeXdp) ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE;
+}
