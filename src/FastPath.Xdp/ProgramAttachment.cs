@@ -1,4 +1,5 @@
 using FastPath.Xdp.Interop;
+using FastPath.Xdp.Netlink;
 
 namespace FastPath.Xdp;
 
@@ -16,11 +17,13 @@ internal sealed class ProgramAttachment
     private const int EOPNOTSUPP = -95;
 
     private readonly int _ifIndex;
+    private readonly NetworkNamespace _home;
 
     private ProgramAttachment(int link, int ifIndex, KernelFeature granted)
     {
         Link = link;
         _ifIndex = ifIndex;
+        _home = NetworkNamespace.Current();
         Granted = granted;
     }
 
@@ -34,8 +37,13 @@ internal sealed class ProgramAttachment
     public static ProgramAttachment Adopted(int link, int ifIndex) => new(link, ifIndex, KernelFeature.BpfLink
         | (Libbpf.HasProgram(ifIndex, XDP_FLAGS_DRV_MODE) ? KernelFeature.NativeXdp : KernelFeature.None));
 
-    /// <summary>Attaches; a link of an earlier process gets the new program instead.</summary>
-    public static ProgramAttachment Create(int program, int ifIndex, int pinnedLink, KernelFeature refused)
+    /// <summary>Attaches a program to a device.</summary>
+    /// <param name="program">Descriptor of the program.</param>
+    /// <param name="ifIndex">Device.</param>
+    /// <param name="pinnedLink">Link of an earlier process to this device: it gets the new program. -1 when there is none.</param>
+    /// <param name="replace">By netlink, take the place of the program that is there.</param>
+    /// <param name="refused">Features to do without.</param>
+    public static ProgramAttachment Create(int program, int ifIndex, int pinnedLink, bool replace, KernelFeature refused)
     {
         if (pinnedLink >= 0)
         {
@@ -51,7 +59,7 @@ internal sealed class ProgramAttachment
                 | ((attempt & 1) != 0 ? KernelFeature.BpfLink : 0);
             if ((wanted & refused) != 0)
                 continue;
-            result = TryAttach(program, ifIndex, wanted, out int link);
+            result = TryAttach(program, ifIndex, wanted, replace, out int link);
             if (result == 0)
                 return new ProgramAttachment(link, ifIndex, wanted);
             if (result is not (EINVAL or EOPNOTSUPP)) // these two: the kernel has no such links, or the driver no such mode
@@ -65,7 +73,7 @@ internal sealed class ProgramAttachment
     public void Detach()
     {
         if (Link < 0)
-            Libbpf.DetachByNetlink(_ifIndex, Mode(Granted));
+            _home.Run(() => Libbpf.DetachByNetlink(_ifIndex, Mode(Granted)));
     }
 
     /// <summary>Closes the link. Attached by netlink, the program goes too unless <paramref name="keep"/> says to leave it.</summary>
@@ -75,13 +83,14 @@ internal sealed class ProgramAttachment
             Sys.Close(Link);
         else if (!keep)
             Detach();
+        _home.Dispose();
     }
 
-    private static int TryAttach(int program, int ifIndex, KernelFeature wanted, out int link)
+    private static int TryAttach(int program, int ifIndex, KernelFeature wanted, bool replace, out int link)
     {
         link = -1;
         if (!wanted.HasFlag(KernelFeature.BpfLink))
-            return Libbpf.AttachByNetlink(program, ifIndex, Mode(wanted) | XDP_FLAGS_UPDATE_IF_NOEXIST);
+            return Libbpf.AttachByNetlink(program, ifIndex, Mode(wanted) | (replace ? 0 : XDP_FLAGS_UPDATE_IF_NOEXIST));
         int result = Libbpf.AttachXdp(program, ifIndex, Mode(wanted));
         if (result < 0)
             return result;

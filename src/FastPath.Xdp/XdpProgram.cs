@@ -70,7 +70,9 @@ public sealed class XdpProgram : IDisposable
             int program = Libbpf.Program(loaded, name);
             int sockets = Libbpf.Map(loaded, SocketMap);
             int pinnedLink = pins == null ? None : TakePinnedLink(pins, ifIndex);
-            ProgramAttachment attachment = ProgramAttachment.Create(program, ifIndex, pinnedLink, refused);
+            // Pinned sockets without a link: an earlier process of ours attached by netlink, and that program is replaced.
+            bool replace = pinnedSockets >= 0 && pinnedLink < 0;
+            ProgramAttachment attachment = ProgramAttachment.Create(program, ifIndex, pinnedLink, replace, refused);
             bool pinned = pins != null && !refused.HasFlag(KernelFeature.Pinning) && TryPin(attachment.Link, sockets, pins);
             return new XdpProgram(loaded, program, sockets, attachment, pinned ? pins : null, granted);
         }
@@ -121,7 +123,8 @@ public sealed class XdpProgram : IDisposable
     {
         if (_pins != null)
             RemovePins(_pins);
-        _attachment.Detach();
+        if (!_disposed)
+            _attachment.Detach();
         Dispose();
     }
 

@@ -43,6 +43,9 @@ internal sealed unsafe class RawDevice : IDisposable
         }
     }
 
+    /// <summary>sendto without MSG_DONTWAIT, which FastPath never makes: errno.</summary>
+    public static int SendWithoutFlags(int socket) => LibC.sendto(socket, null, 0, 0, null, 0) < 0 ? LibC.errno : 0;
+
     public void Dispose() => _ = LibC.close(_socket);
 
     /// <summary>struct sockaddr_ll.</summary>

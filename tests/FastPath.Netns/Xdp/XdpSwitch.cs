@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
@@ -44,7 +45,11 @@ internal sealed class XdpSwitch : IDisposable
         _options = options ?? new SwitchOptions();
         Switch = _topology.Add("switch");
         for (int n = 1; n <= _options.Containers; n++)
-            AddContainer(n);
+        {
+            Containers.Add(_topology.Add($"c{n}"));
+            ConnectContainer(n);
+        }
+
         Anchor = Switch.Handle.Run(() => FastPath.Xdp.Anchor.Open("fpanchor", _options.Refused));
         Memory = Anchor.Add(_options.Umem);
         _state = new SwitchState(Graph.Discover(), Clock.Monotonic, new FdbTable(1024, 1), new NeighborTable(64, 1));
@@ -68,6 +73,20 @@ internal sealed class XdpSwitch : IDisposable
     public IReadOnlyList<XdpPort> Ports => _ports;
 
     public IReadOnlyList<XdpProgram> Programs => _programs;
+
+    /// <summary>Everything that any part of the kernel's side granted.</summary>
+    public KernelFeature Granted
+    {
+        get
+        {
+            KernelFeature granted = Memory.Granted;
+            foreach (XdpPort port in _ports)
+                granted |= port.Socket.Granted;
+            foreach (XdpProgram program in _programs)
+                granted |= program.Granted;
+            return granted;
+        }
+    }
 
     /// <summary>IPv4 address of container n, from 1.</summary>
     public static string AddressOf(int container) => $"10.0.0.{container}";
@@ -99,6 +118,21 @@ internal sealed class XdpSwitch : IDisposable
             Worker.PollOnce();
     }
 
+    /// <summary>Gives frames to a port and lets it transmit; at most 64, the worker stands still.</summary>
+    public void Send(XdpPort port, params ReadOnlySpan<byte[]> frames)
+    {
+        foreach (byte[] frame in frames)
+        {
+            Packet packet = new() { Offset = Limits.Headroom, Length = (ushort)frame.Length };
+            if (!port.Umem.TryTake(out packet.Frame))
+                throw new InvalidOperationException("no free chunk");
+            frame.CopyTo(port.Umem.Bytes(packet.Frame, packet.Offset, frame.Length));
+            port.Queue.Add(packet);
+        }
+
+        port.Flush(Worker);
+    }
+
     /// <summary>Sockets that share the UMEM.</summary>
     public List<XdpSocket> Sockets()
     {
@@ -111,9 +145,11 @@ internal sealed class XdpSwitch : IDisposable
     /// <summary>What is wrong with the frames of the UMEM; the worker stands still.</summary>
     public string? FindFault() => FrameAccount.Take(Memory.Umem, Sockets()).FindFault();
 
-    /// <summary>Takes a port out as the control plane does it, while the worker's thread stands still.</summary>
+    /// <summary>Takes a port out as the control plane does it, while the worker stands still.</summary>
     public void RemovePort(XdpPort port)
     {
+        bool wasRunning = _thread != null;
+        Stop();
         int at = _ports.IndexOf(port);
         _ports.RemoveAt(at);
         Publish();
@@ -123,18 +159,45 @@ internal sealed class XdpSwitch : IDisposable
         port.Detach();
         port.Retire();
         port.Dispose();
+        if (wasRunning)
+            Start();
     }
 
     /// <summary>Makes the port of container n again, on the device that has its name now.</summary>
-    public XdpPort AddPort(int container)
+    public void RenewPort(int container)
     {
-        (XdpPort port, XdpProgram program) = Switch.Handle.Run(() => Open(container));
-        _ports.Add(port);
-        _programs.Add(program);
-        return port;
+        bool wasRunning = _thread != null;
+        Stop();
+        AddPort(container);
+        Publish();
+        if (wasRunning)
+            Start();
     }
 
-    public void Publish()
+    /// <summary>Connects container n by a new veth pair.</summary>
+    public void ConnectContainer(int n)
+    {
+        Space container = Containers[n - 1];
+        Topology.Connect(Switch, DeviceOf(n), container, "eth0");
+        DeviceSysctls.SilenceHost(Switch.Handle, DeviceOf(n));
+        if (!_options.ChecksumOffload)
+        {
+            using Ethtool ethtool = Ethtool.Open(container.Handle);
+            ethtool.Set("eth0", Offloads.TxChecksum | Offloads.TxVlan, on: false);
+        }
+
+        SetMtu(n, _options.Mtu);
+        container.Ip("addr", "add", AddressOf(n) + "/24", "dev", "eth0");
+    }
+
+    /// <summary>Sets the MTU of both ends of a container's veth.</summary>
+    public void SetMtu(int n, int mtu)
+    {
+        Switch.Ip("link", "set", DeviceOf(n), "mtu", $"{mtu}");
+        Containers[n - 1].Ip("link", "set", "eth0", "mtu", $"{mtu}");
+    }
+
+    private void Publish()
     {
         Port?[] devices = new Port?[_options.Containers + 1];
         PortEntry[] entries = new PortEntry[devices.Length];
@@ -177,26 +240,11 @@ internal sealed class XdpSwitch : IDisposable
         _topology.Dispose();
     }
 
-    /// <summary>A container with its veth; the switch's end carries nothing of the host's.</summary>
-    private void AddContainer(int n)
+    private void AddPort(int container)
     {
-        Space container = _topology.Add($"c{n}");
-        Topology.Connect(Switch, DeviceOf(n), container, "eth0");
-        DeviceSysctls.SilenceHost(Switch.Handle, DeviceOf(n));
-        using (Ethtool ethtool = Ethtool.Open(container.Handle))
-        {
-            if (!_options.ChecksumOffload)
-                ethtool.Set("eth0", Offloads.TxChecksum | Offloads.TxVlan, on: false);
-        }
-
-        if (_options.Mtu != 1500)
-        {
-            Switch.Ip("link", "set", DeviceOf(n), "mtu", $"{_options.Mtu}");
-            container.Ip("link", "set", "eth0", "mtu", $"{_options.Mtu}");
-        }
-
-        container.Ip("addr", "add", AddressOf(n) + "/24", "dev", "eth0");
-        Containers.Add(container);
+        (XdpPort port, XdpProgram program) = Switch.Handle.Run(() => Open(container));
+        _ports.Add(port);
+        _programs.Add(program);
     }
 
     private (XdpPort Port, XdpProgram Program) Open(int container)
