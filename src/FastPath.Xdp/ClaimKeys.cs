@@ -6,24 +6,28 @@ namespace FastPath.Xdp;
 
 /// <summary>Octets in network order.</summary>
 [InlineArray(4)]
+[Control]
 internal struct Octets4
 {
     private byte _first;
 }
 
 [InlineArray(8)]
+[Control]
 internal struct Octets8
 {
     private byte _first;
 }
 
 [InlineArray(16)]
+[Control]
 internal struct Octets16
 {
     private byte _first;
 }
 
 /// <summary>struct endpoint of xdp_uplink.bpf.c: address, port, two zero octets.</summary>
+[Control]
 internal struct VtepKey
 {
     public Octets8 Octets;
@@ -37,6 +41,7 @@ internal struct VtepKey
 }
 
 /// <summary>struct mac of xdp_uplink.bpf.c: six octets, two zero octets.</summary>
+[Control]
 internal struct MacKey
 {
     public Octets8 Octets;
@@ -51,6 +56,7 @@ internal struct MacKey
 
 /// <summary>Key of an LPM trie: bits that count, then the address.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[Control]
 internal struct Prefix4Key
 {
     public uint Length;
@@ -65,6 +71,7 @@ internal struct Prefix4Key
 
 /// <summary>Key of an LPM trie: bits that count, then the address.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[Control]
 internal struct Prefix6Key
 {
     public uint Length;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace FastPath.Xdp.Interop;
 
 /// <summary>Calls about mounted file systems; 0 or -errno.</summary>
+// SAFETY: the one buffer is larger than struct statfs of any 64-bit Linux, and no pointer is kept.
 internal static unsafe partial class Mounts
 {
     private const long BPF_FS_MAGIC = 0xcafe4a11;
