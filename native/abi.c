@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <linux/bpf.h>
@@ -17,6 +19,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_xdp.h>
+#include <linux/magic.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -31,6 +34,7 @@
 #define FIELD(type, field) NAMED_FIELD(type, struct type, field)
 #define NAMED_FIELD(name, type, field) \
     printf("field %s %s %zu %zu\n", #name, #field, offsetof(type, field), sizeof(((type *)0)->field))
+#define BPF_LINK_INFO_XDP_IFINDEX offsetof(struct bpf_link_info, xdp.ifindex)
 #define OWN(name, kernel) printf("own %s %s\n", #name, kernel)
 
 // Debian 12 has the headers of Linux 6.1. What came later is defined here as in the kernel named beside it.
@@ -134,9 +138,15 @@ static void xdp_numbers(void)
     CONST(XDP_UMEM_PGOFF_COMPLETION_RING);
     CONST(XSK_UNALIGNED_BUF_OFFSET_SHIFT);
     CONST(XDP_PACKET_HEADROOM);
+    CONST(XDP_FLAGS_UPDATE_IF_NOEXIST);
     CONST(XDP_FLAGS_SKB_MODE);
     CONST(XDP_FLAGS_DRV_MODE);
     CONST(BPF_XDP);
+    CONST(BPF_F_XDP_HAS_FRAGS);
+    CONST(BPF_FS_MAGIC);
+    CONST(BPF_LINK_INFO_XDP_IFINDEX);
+    CONST(MNT_DETACH);
+    CONST(SCM_RIGHTS);
     CONST(SO_SNDBUFFORCE);
     CONST(MADV_HUGEPAGE);
     CONST(SO_RCVBUFFORCE);
@@ -233,6 +243,23 @@ static void xdp_structs(void)
     FIELD(bpf_link_create_opts, iter_info);
     FIELD(bpf_link_create_opts, iter_info_len);
     FIELD(bpf_link_create_opts, target_btf_id);
+
+    STRUCT(bpf_test_run_opts);
+    FIELD(bpf_test_run_opts, sz);
+    FIELD(bpf_test_run_opts, data_in);
+    FIELD(bpf_test_run_opts, data_out);
+    FIELD(bpf_test_run_opts, data_size_in);
+    FIELD(bpf_test_run_opts, data_size_out);
+    FIELD(bpf_test_run_opts, ctx_in);
+    FIELD(bpf_test_run_opts, ctx_out);
+    FIELD(bpf_test_run_opts, ctx_size_in);
+    FIELD(bpf_test_run_opts, ctx_size_out);
+    FIELD(bpf_test_run_opts, retval);
+    FIELD(bpf_test_run_opts, repeat);
+    FIELD(bpf_test_run_opts, duration);
+    FIELD(bpf_test_run_opts, flags);
+    FIELD(bpf_test_run_opts, cpu);
+    FIELD(bpf_test_run_opts, batch_size);
 }
 
 static void time_structs(void)

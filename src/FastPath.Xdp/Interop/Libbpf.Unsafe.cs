@@ -11,6 +11,9 @@ internal static unsafe partial class Libbpf
 
     /// <summary>The program takes packets that span several buffers.</summary>
     private const uint BPF_F_XDP_HAS_FRAGS = 1 << 5;
+
+    /// <summary>Where struct bpf_link_info of an XDP link has its device, bytes.</summary>
+    private const int BPF_LINK_INFO_XDP_IFINDEX = 16;
     private const string Library = "libbpf.so.1";
 
     /// <summary>struct bpf_link_create_opts of bpf/bpf.h; libbpf takes its size from the first field.</summary>
@@ -47,19 +50,6 @@ internal static unsafe partial class Libbpf
         public uint Flags;
         public uint Cpu;
         public uint BatchSize;
-    }
-
-    /// <summary>struct bpf_link_info of a link to an XDP program, as far as it is read.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct XdpLinkInfo
-    {
-        public uint Type;
-        public uint Id;
-        public uint ProgramId;
-        private readonly uint _pad;
-        public uint IfIndex;
-        private readonly uint _rest0;
-        private readonly ulong _rest1;
     }
 
     public static nint Open(string path)
@@ -122,9 +112,10 @@ internal static unsafe partial class Libbpf
     /// <summary>Device of a link; 0 when the device is gone.</summary>
     public static int DeviceOfLink(int link)
     {
-        XdpLinkInfo info = default;
-        uint length = (uint)sizeof(XdpLinkInfo);
-        return bpf_obj_get_info_by_fd(link, &info, &length) == 0 ? (int)info.IfIndex : 0;
+        const int InfoBytes = 128; // struct bpf_link_info grows; the kernel fills what fits
+        uint* info = stackalloc uint[InfoBytes / sizeof(uint)];
+        uint length = InfoBytes;
+        return bpf_obj_get_info_by_fd(link, info, &length) == 0 ? (int)info[BPF_LINK_INFO_XDP_IFINDEX / sizeof(uint)] : 0;
     }
 
     /// <summary>Runs a program once on a packet: its verdict, or -errno.</summary>

@@ -56,6 +56,10 @@ public sealed class KernelAbiTests(ITestOutputHelper output)
         ["LinkCreateOptions"] = "bpf_link_create_opts"
             + " Size=sz Flags=flags IteratorInfo=iter_info IteratorInfoLength=iter_info_len"
             + " TargetBtfId=target_btf_id",
+        ["TestRunOptions"] = "bpf_test_run_opts"
+            + " Size=sz DataIn=data_in DataOut=data_out DataSizeIn=data_size_in DataSizeOut=data_size_out"
+            + " ContextIn=ctx_in ContextOut=ctx_out ContextSizeIn=ctx_size_in ContextSizeOut=ctx_size_out"
+            + " Result=retval Repeat=repeat Duration=duration Flags=flags Cpu=cpu BatchSize=batch_size",
         ["KernelTimespec"] = "__kernel_timespec"
             + " Seconds=tv_sec Nanoseconds=tv_nsec",
         ["KernelTimeval"] = "timeval"
