@@ -75,7 +75,7 @@ public sealed class Anchor : IDisposable
         {
             netlink.Links.CreateVeth(new VethPair(
                 new VethEnd { Name = device, RxQueues = QueuesMax, TxQueues = QueuesMax },
-                new VethEnd { Name = device + "p", RxQueues = QueuesMax, TxQueues = QueuesMax }));
+                new VethEnd { Name = device + "1", RxQueues = QueuesMax, TxQueues = QueuesMax }));
         }
 
         return new Anchor(device, NetworkNamespace.Current(), netlink.Links.Require(device).Index, refused);

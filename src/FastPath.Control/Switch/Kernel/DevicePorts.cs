@@ -20,7 +20,7 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         KernelLink link = kernel.Links.Find(device)
             ?? throw new PortException("device", $"there is no device {device} in fastpathd's network namespace", isMissing: true);
         DeviceSysctls.SilenceHost(null, device);
-        string? pins = options.PinDirectory == null ? null : Path.Combine(options.PinDirectory, key.Replace('/', '.'));
+        string? pins = options.PinDirectory == null ? null : BpfDirectory.ForPort(options.PinDirectory, key.Replace('/', '-'));
         XdpProgram program = XdpProgram.Attach(
             Path.Combine(options.ProgramDirectory, "xdp_port.bpf.o"), "fp_port", link.Index, pins, options.Refused);
         List<XdpSocket> sockets = [];

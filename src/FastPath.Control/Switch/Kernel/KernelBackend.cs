@@ -16,7 +16,7 @@ internal sealed class KernelBackend : PortBackend
 
     public KernelBackend(SystemSettings settings, KernelOptions options)
     {
-        _memory = new PacketMemory(_kernel, options, settings.Memory, settings.Workers);
+        _memory = new PacketMemory(options, settings.Memory, settings.Workers);
         _memory.Added = umem => UmemAdded(umem);
         Homes = _memory.Homes(settings.Workers);
         _devices = new DevicePorts(_kernel, _memory, options, settings.Workers);

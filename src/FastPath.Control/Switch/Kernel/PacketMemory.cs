@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using FastPath.Xdp;
-using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch.Kernel;
 
@@ -21,12 +20,11 @@ internal sealed class PacketMemory : IDisposable
     private readonly KernelFeature _refused;
     private readonly Anchor _anchor;
 
-    public PacketMemory(Rtnetlink kernel, KernelOptions options, UmemOptions memory, int workers)
+    public PacketMemory(KernelOptions options, UmemOptions memory, int workers)
     {
         _options = memory;
         _refused = options.Refused;
-        EnsureDevice(kernel, options.AnchorDevice);
-        _anchor = Anchor.Use(options.AnchorDevice, options.Refused);
+        _anchor = Anchor.Open(options.AnchorDevice, options.Refused);
         for (int worker = 0; worker < workers; worker++)
             AddGroup(worker);
     }
@@ -78,15 +76,6 @@ internal sealed class PacketMemory : IDisposable
         Group group = new(worker, _anchor.Add(_options));
         _groups.Add(group);
         return group;
-    }
-
-    private static void EnsureDevice(Rtnetlink kernel, string name)
-    {
-        if (kernel.Links.Find(name) != null)
-            return; // an earlier run's
-        kernel.Links.CreateVeth(new VethPair(
-            new VethEnd { Name = name, RxQueues = Anchor.QueuesMax, TxQueues = Anchor.QueuesMax },
-            new VethEnd { Name = name + "1", RxQueues = Anchor.QueuesMax, TxQueues = Anchor.QueuesMax }));
     }
 
     private sealed class Group(int worker, AnchoredUmem anchored)
