@@ -17,6 +17,9 @@ internal sealed record Options
     /// <summary>Packets in a batch; null for 64, 8 and 1 in turn.</summary>
     public int? Batch { get; private init; }
 
+    /// <summary>Bytes of a chunk: 2,304, 4,032 or 4,096 to compare (perf/chunks.sh).</summary>
+    public int ChunkBytes { get; private init; } = new FastPath.Xdp.UmemOptions().ChunkBytes;
+
     public string? Json { get; private init; }
 
     /// <summary>Processor to measure on.</summary>
@@ -34,6 +37,7 @@ internal sealed record Options
                 case "--nodes": options = options with { Nodes = true }; break;
                 case "--json" when value != null: options = options with { Json = args[++n] }; break;
                 case "--batch" when IsNumber(value, 1, 64, out int batch): options = options with { Batch = batch }; n++; break;
+                case "--chunk" when IsNumber(value, 2048, 4096, out int chunk): options = options with { ChunkBytes = chunk }; n++; break;
                 case "--cpu" when IsNumber(value, 0, 1023, out int cpu): options = options with { Cpu = cpu }; n++; break;
                 case ['-', ..]: error = $"{args[n]}: unknown, or its value is missing or out of range"; return false;
                 default:

@@ -12,6 +12,7 @@ internal static class Program
         usage: ./fp bench memory [SCENARIO] [--nodes] [--batch N] [--json FILE]   the graph in memory, ns per packet
                ./fp bench walk [--json FILE]                                      packet sets and the size of a batch
         scenarios: ip4 ip6 bridge encap decap (all, one process each, when none is named)
+        --chunk BYTES: chunk size, 4,032 when not given (perf/chunks.sh compares)
         --cpu N: the processor to measure on (the last one when not given)
         """;
 

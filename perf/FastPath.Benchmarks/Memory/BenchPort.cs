@@ -32,7 +32,8 @@ internal sealed class BenchPort : IDisposable
             CompletionEntries = 512,
             Port = (ushort)index,
         };
-        _kernel = new MemoryKernel(umem, options, KernelFeature.UnalignedChunks | KernelFeature.TxMetadata);
+        _kernel = new MemoryKernel(umem, options,
+            KernelFeature.TxMetadata | (umem.Options.IsAligned ? KernelFeature.None : KernelFeature.UnalignedChunks));
         Port = new XdpPort(name, index, _kernel.Socket);
         Port.Prime();
     }

@@ -23,9 +23,10 @@ internal sealed class BenchSwitch : IDisposable
     private readonly PortEntry[] _entries = new PortEntry[4];
     private readonly List<TunnelEntry> _tunnels = [];
 
-    public BenchSwitch()
+    /// <param name="chunkBytes">Bytes of a chunk.</param>
+    public BenchSwitch(int chunkBytes)
     {
-        Umem = Umem.Create(new UmemOptions());
+        Umem = Umem.Create(new UmemOptions(ChunkBytes: chunkBytes));
         _state = new SwitchState(Graph.Discover(), Clock.Monotonic, new FdbTable(65_536, seed: 20_451),
             new NeighborTable(4096, seed: 20_451));
         _state.Umems[Umem.Number] = Umem;

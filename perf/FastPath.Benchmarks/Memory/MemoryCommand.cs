@@ -53,7 +53,7 @@ internal static class MemoryCommand
         Console.WriteLine($"{scenario.Name}: {scenario.Text}");
         foreach (int batchSize in options.Batch is int one ? [one] : s_batchSizes)
         {
-            using BenchSwitch bench = new();
+            using BenchSwitch bench = new(options.ChunkBytes);
             (BenchPort port, FrameSet frames) = scenario.Build(bench);
             MemoryResult result = new Measurement(bench, port, frames).Run(scenario, batchSize);
             if (options.Nodes && batchSize == 64)
@@ -73,7 +73,7 @@ internal static class MemoryCommand
 
     private static int RunChild(Scenario scenario, Options options, string file)
     {
-        List<string> arguments = ["memory", scenario.Name, "--json", file, "--cpu", $"{options.Cpu}"];
+        List<string> arguments = ["memory", scenario.Name, "--json", file, "--cpu", $"{options.Cpu}", "--chunk", $"{options.ChunkBytes}"];
         if (options.Nodes)
             arguments.Add("--nodes");
         if (options.Batch is int batch)

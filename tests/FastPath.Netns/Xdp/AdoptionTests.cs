@@ -9,6 +9,7 @@ using FastPath.Netns.Support;
 using FastPath.Xdp;
 using FastPath.Xdp.Interop;
 using Xunit;
+using static FastPath.Tests.Packets.PacketBuilder;
 
 namespace FastPath.Netns.Xdp;
 
@@ -47,8 +48,7 @@ public sealed partial class AdoptionTests : IDisposable
     {
         foreach (string device in new[] { "pl", "pr" })
             XdpProgram.RemovePins(BpfDirectory.ForPort(_pins, device));
-        foreach (int descriptor in _kept)
-            Sys.Close(descriptor);
+        CloseKept();
         _topology.Dispose();
         Mounts.Unmount(_pins);
         Directory.Delete(_pins);
@@ -96,6 +96,31 @@ public sealed partial class AdoptionTests : IDisposable
     }
 
     [Fact]
+    public void Killed_for_good_nothing_of_the_container_reaches_a_host_that_forwards_until_the_pins_are_removed()
+    {
+        _switch.Run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.pl.rp_filter=0")
+            .OrFail();
+        Space outside = _topology.Add("outside");
+        Topology.Connect(_switch, "out", outside, "eth0");
+        _switch.Ip("addr", "add", "192.0.2.1/24", "dev", "out");
+        outside.Ip("addr", "add", "192.0.2.2/24", "dev", "eth0");
+        string mac = _switch.IpJson("link", "show", "pl")[0].GetProperty("address").GetString()!;
+        byte[] frame = Eth(mac) / Ip4("10.0.0.1", "192.0.2.2") / Udp(7, 9, payload: 777);
+        using RawDevice container = new(_left, "eth0");
+        using RawDevice wire = new(outside, "eth0");
+
+        using (Child child = Start("create"))
+            child.Kill();
+        CloseKept(); // no keeper: the sockets are gone, and only the pinned programs are left
+        Assert.Equal(0, CountArrivals(container, wire, frame));
+
+        // The counter-proof, and what an unpinned link would do at the kill itself.
+        XdpProgram.RemovePins(BpfDirectory.ForPort(_pins, "pl"));
+        Assert.True(SpinWait.SpinUntil(() => !HasProgram("pl"), TimeSpan.FromSeconds(5)));
+        Assert.Equal(20, CountArrivals(container, wire, frame));
+    }
+
+    [Fact]
     public void Memory_that_is_not_a_UMEM_file_is_refused()
     {
         int file = Sys.MemoryFile("other\0"u8, 8192);
@@ -107,6 +132,27 @@ public sealed partial class AdoptionTests : IDisposable
         {
             Sys.Close(file);
         }
+    }
+
+    private void CloseKept()
+    {
+        foreach (int descriptor in _kept)
+            Sys.Close(descriptor);
+        _kept = [];
+    }
+
+    private bool HasProgram(string device) =>
+        _switch.Run("ip", "-d", "link", "show", device).Output.Contains("prog/xdp", StringComparison.Ordinal);
+
+    /// <summary>Sends a frame 20 times and counts those of its length that come out.</summary>
+    private static int CountArrivals(RawDevice from, RawDevice to, byte[] frame)
+    {
+        for (int n = 0; n < 20; n++)
+            Assert.True(from.TrySend(frame));
+        int arrived = 0;
+        while (to.Receive(waitMs: 500) is { Length: > 0 } received)
+            arrived += received.Length == frame.Length ? 1 : 0;
+        return arrived;
     }
 
     private Child Start(string mode)
