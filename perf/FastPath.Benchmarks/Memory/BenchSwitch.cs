@@ -24,7 +24,7 @@ internal sealed class BenchSwitch : IDisposable
     private readonly List<TunnelEntry> _tunnels = [];
 
     /// <param name="chunkBytes">Bytes of a chunk.</param>
-    public BenchSwitch(int chunkBytes)
+    public BenchSwitch(int chunkBytes = 4032)
     {
         Umem = Umem.Create(new UmemOptions(ChunkBytes: chunkBytes));
         _state = new SwitchState(Graph.Discover(), Clock.Monotonic, new FdbTable(65_536, seed: 20_451),
