@@ -36,12 +36,12 @@ internal static unsafe partial class Libbpf
     private struct TestRunOptions
     {
         public nuint Size;
-        public void* DataIn;
-        public void* DataOut;
+        public nint DataIn;
+        public nint DataOut;
         public uint DataSizeIn;
         public uint DataSizeOut;
-        public void* ContextIn;
-        public void* ContextOut;
+        public nint ContextIn;
+        public nint ContextOut;
         public uint ContextSizeIn;
         public uint ContextSizeOut;
         public uint Result;
@@ -126,7 +126,7 @@ internal static unsafe partial class Libbpf
             TestRunOptions options = new()
             {
                 Size = (nuint)sizeof(TestRunOptions),
-                DataIn = data,
+                DataIn = (nint)data,
                 DataSizeIn = (uint)packet.Length,
                 Repeat = 1,
             };
