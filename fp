@@ -176,7 +176,7 @@ usage: ./fp VERB
   build            native/ and src/
   run ARGS         fastpathd with ARGS (root)
   cli ARGS         the command line client
-  bench WHAT       memory: ns per packet; walk: packet sets (perf/method.md)
+  bench WHAT       memory: ns per packet; walk: packet sets; tables (perf/method.md)
   lab [JOB]        FastPath and its peers at one job, on veths, interleaved (root)
   verify [AREA]    every promised figure, one a line (root; --long, --self-test, --readme)
   tidy             the format check and the tests of the repository's own rules

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using FastPath.Benchmarks.Memory;
+using FastPath.Benchmarks.Tables;
 using FastPath.Xdp;
 
 namespace FastPath.Benchmarks;
@@ -11,6 +12,7 @@ internal static class Program
     private const string Usage = """
         usage: ./fp bench memory [SCENARIO] [--nodes] [--batch N] [--json FILE]   the graph in memory, ns per packet
                ./fp bench walk [--json FILE]                                      packet sets and the size of a batch
+               ./fp bench tables [FILTER]                                         tables, rings, checksums; none may allocate
         scenarios: ip4 ip6 bridge encap decap (all, one process each, when none is named)
         --chunk BYTES: chunk size, 4,032 when not given (perf/chunks.sh compares)
         --cpu N: the processor to measure on (the last one when not given)
@@ -29,6 +31,7 @@ internal static class Program
         {
             "memory" when options.Subject is null => MemoryCommand.RunAll(options),
             "memory" => OnOwnThread(options, MemoryCommand.RunOne),
+            "tables" => TableBenchmarks.Run(options),
             "walk" => OnOwnThread(options, WalkCommand.Run),
             _ => Fail(),
         };

@@ -21,6 +21,8 @@ public sealed class WorkerThread : IDisposable
     private readonly Thread _thread;
     private SwitchTables? _watched;
     private bool _stop;
+    private long _gapSecond;
+    private ulong _gapOfSecond;
 
     public WorkerThread(Worker worker, int? processor, IdlePolicy idle, KernelFeature refused = KernelFeature.None)
     {
@@ -102,11 +104,30 @@ public sealed class WorkerThread : IDisposable
     private void NoteGap(ref long previous)
     {
         long now = Stopwatch.GetTimestamp();
-        ref ulong longest = ref _worker.Counters[Counter.PollGapMaxNs];
         ulong gap = (ulong)(now - previous);
-        if (gap > longest)
-            longest = gap;
         previous = now;
+        if (now - _gapSecond >= 1_000_000_000)
+            BeginGapSecond(now);
+        if (gap <= _gapOfSecond)
+            return;
+        _gapOfSecond = gap;
+        Raise(Counter.PollGapRecentNs, gap);
+        Raise(Counter.PollGapMaxNs, gap);
+    }
+
+    /// <summary>The recent gap is the worst of the second that ended and the one that begins.</summary>
+    private void BeginGapSecond(long now)
+    {
+        _worker.Counters[Counter.PollGapRecentNs] = _gapOfSecond;
+        _gapOfSecond = 0;
+        _gapSecond = now;
+    }
+
+    private void Raise(Counter counter, ulong value)
+    {
+        ref ulong longest = ref _worker.Counters[counter];
+        if (value > longest)
+            longest = value;
     }
 
     private void SleepUntilNeeded()

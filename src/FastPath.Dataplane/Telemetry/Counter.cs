@@ -62,6 +62,9 @@ public enum Counter : byte
     [Counter("ns", "Longest time between two polls while awake.", IsMaximum = true)]
     PollGapMaxNs,
 
+    [Counter("ns", "Longest time between two polls while awake, in the last one to two seconds.")]
+    PollGapRecentNs,
+
     [Counter("events", "Learn events lost because the ring to worker 0 was full.")]
     LearnLost,
 
