@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 _TICK = os.sysconf("SC_CLK_TCK")
+_KTHREADD = "2"  # parent of all kernel threads
 _FIELDS = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 
 
@@ -38,6 +39,22 @@ def process_seconds(pids: list[int]) -> float:
             continue
         total += (int(words[11]) + int(words[12])) / _TICK
     return total
+
+
+def all_processes() -> dict[int, float]:
+    """Seconds by process, without kernel threads: what works in them is some process's or packet's business."""
+    seconds = {}
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/stat", encoding="ascii", errors="replace") as stat:
+                words = stat.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if words[1] != _KTHREADD:
+            seconds[int(entry)] = (int(words[11]) + int(words[12])) / _TICK
+    return seconds
 
 
 def threads_named(prefix: str) -> list[int]:

@@ -106,28 +106,31 @@ def _measure(track: Track, seconds: float, rate: float, log) -> None:
     generator = _generate(track, seconds + 2 * SETTLE_SECONDS, rate)
     time.sleep(SETTLE_SECONDS)
     pids = track.peer.pids()
-    before, own = cpu.Snapshot.take(), time.process_time()
+    before, everybody = cpu.Snapshot.take(), cpu.all_processes()
     process, generated = cpu.process_seconds(pids), cpu.process_seconds([generator.pid])
     received, start = track.bed.received(), time.monotonic()
     time.sleep(seconds)
     took, received = time.monotonic() - start, track.bed.received() - received
     process, generated = cpu.process_seconds(pids) - process, cpu.process_seconds([generator.pid]) - generated
-    kinds, own = cpu.Snapshot.take().since(before), time.process_time() - own
+    kinds = cpu.Snapshot.take().since(before)
+    ours = {*pids, generator.pid, os.getpid()}
+    foreign = sum(now - everybody.get(pid, 0) for pid, now in cpu.all_processes().items() if pid not in ours)
     output, _ = generator.communicate(timeout=60)
     track.peer.pause()
-    window = _window(kinds, received, took, process, generated, own, output)
+    window = _window(kinds, received, took, process, generated, foreign, output)
     (track.dirty if window.is_dirty else track.clean).append(window)
     log(f"  {track.peer.name:<24} {window.mpps:6.3f} Mpps of {window.offered_mpps:.1f} offered"
         f"{'  dirty: ' + _why_dirty(window) if window.is_dirty else ''}")
 
 
-def _window(kinds, received, took, process, generated, own, output) -> Window:
+def _window(kinds, received, took, process, generated, foreign, output) -> Window:
     offered = json.loads(output.strip().splitlines()[-1])["mpps"] if "mpps" in output else 0.0
-    working = sum(kind["user"] + kind["nice"] + kind["system"] for kind in kinds)
-    softirq = sum(kind["softirq"] + kind["irq"] for kind in kinds)
-    return Window(mpps=received / took / 1e6, offered_mpps=offered, switch_cpu_seconds=process + softirq, cpu=kinds,
+    # Without IRQ_TIME_ACCOUNTING a process's time includes softirqs on its back: so processors are counted, not processes.
+    busy = sum(kinds[SWITCH_CPU][kind] for kind in ("user", "nice", "system", "irq", "softirq"))
+    receive = sum(kinds[GENERATOR_CPU][kind] for kind in ("irq", "softirq"))
+    return Window(mpps=received / took / 1e6, offered_mpps=offered, switch_cpu_seconds=busy + receive, cpu=kinds,
                   process_seconds=process, generator_seconds=generated,
-                  foreign_seconds=max(0.0, working - process - generated - own),
+                  foreign_seconds=foreign,
                   steal_seconds=sum(kind["steal"] for kind in kinds), seconds=took)
 
 
