@@ -12,32 +12,44 @@ internal static class MemoryCommand
 {
     private static readonly int[] s_batchSizes = [64, 8, 1];
 
-    /// <summary>
-    /// Runs every scenario in a process of its own: the compiler's profile of one must not shape the code of another.
-    /// </summary>
+    /// <summary>Runs every scenario.</summary>
     public static int RunAll(Options options)
     {
         List<JsonElement> results = [];
         foreach (Scenario scenario in Scenario.All)
-        {
-            string file = Path.GetTempFileName();
-            try
-            {
-                int exit = RunChild(scenario, options, file);
-                if (exit != 0)
-                    return exit;
-                using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
-                results.AddRange(document.RootElement.GetProperty("results").EnumerateArray().Select(result => result.Clone()));
-            }
-            finally
-            {
-                File.Delete(file);
-            }
-        }
-
+            results.AddRange(RunInOwnProcess(scenario.Name, options, options.Batch, isQuiet: false));
         if (options.Json != null)
             ResultFile.Write(options.Json, "memory", results);
         return 0;
+    }
+
+    /// <summary>
+    /// Runs a scenario in a process of its own: the compiler's profile of one must not shape the code of another.
+    /// </summary>
+    public static IReadOnlyList<JsonElement> RunInOwnProcess(string scenario, Options options, int? batchSize, bool isQuiet)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            List<string> arguments = ["memory", scenario, "--json", file, "--cpu", $"{options.Cpu}", "--chunk", $"{options.ChunkBytes}"];
+            if (options.Nodes)
+                arguments.Add("--nodes");
+            if (batchSize is int size)
+                arguments.AddRange(["--batch", $"{size}"]);
+            ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardOutput = isQuiet };
+            using Process child = Process.Start(start)!;
+            if (isQuiet)
+                child.StandardOutput.ReadToEnd();
+            child.WaitForExit();
+            if (child.ExitCode != 0)
+                throw new InvalidOperationException($"scenario {scenario} ended with {child.ExitCode}");
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
+            return [.. document.RootElement.GetProperty("results").EnumerateArray().Select(result => result.Clone())];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     public static int RunOne(Options options)
@@ -69,18 +81,6 @@ internal static class MemoryCommand
         if (options.Json != null)
             ResultFile.Write(options.Json, "memory", results);
         return 0;
-    }
-
-    private static int RunChild(Scenario scenario, Options options, string file)
-    {
-        List<string> arguments = ["memory", scenario.Name, "--json", file, "--cpu", $"{options.Cpu}", "--chunk", $"{options.ChunkBytes}"];
-        if (options.Nodes)
-            arguments.Add("--nodes");
-        if (options.Batch is int batch)
-            arguments.AddRange(["--batch", $"{batch}"]);
-        using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments))!;
-        child.WaitForExit();
-        return child.ExitCode;
     }
 
     private static void Print(MemoryResult result)

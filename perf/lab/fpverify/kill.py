@@ -1,10 +1,10 @@
 """Item 8, first half: what escapes when the daemon is killed under flood on a host that forwards."""
 
+import dataclasses
 import os
 import time
 
 from fplab import traffic
-from fplab.bed import MAC_D0, MAC_D1
 from fplab.runner import NATIVE
 
 from .host import Host
@@ -14,25 +14,30 @@ FLOOD_SECONDS = 6
 
 def measure() -> dict:
     """
-    Container "a" floods its routed port. The host has ip_forward=1 and a route for the flood's destination by an interface
+    Container "a" floods its routed port, a device that was there before, container "b" has one that fastpathd made. The host has ip_forward=1 and a route for the flood's destination by an interface
     of its own: a frame that the dead daemon's port let through would be forwarded to "other". With the daemon dead the
     host does what hosts do: its ends of the veths go down and up (IPv6 would speak up), the containers ask for its addresses.
     """
     with Host("a", "b", "other") as host:
+        host.veth("pa", "a", "eth0", "10.1.0.1/16")
         host.veth("out", "other", "o0", "10.9.0.1/24", offload=True)
         host.run("host", "ip", "addr", "add", "10.9.0.254/24", "dev", "out")
         host.run("host", "ip", "route", "add", "10.2.0.0/24", "via", "10.9.0.1")
         host.run("host", "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
                  "net.ipv6.conf.all.forwarding=1")
         host.start_daemon({
-            "ports": {"pa": _port(host, "a", "10.1.0.1/16", "10.1.0.254/16", MAC_D0),
-                      "pb": _port(host, "b", "10.2.0.1/24", "10.2.0.254/24", MAC_D1)},
+            "ports": {"pa": {"device": "pa", "addresses": ["10.1.0.254/16"]},
+                      "pb": {"container": {"namespace": host.space("b"), "addresses": ["10.2.0.1/24"]},
+                             "addresses": ["10.2.0.254/24"]}},
             "neighbors": [{"interface": "pb", "address": traffic.DESTINATION, "mac": traffic.MAC_NOBODY}]})
         captures = {name: _capture(host, *where) for name, where in {
             "other": ("other", "o0", "udp port 9000"), "a": ("a", "eth0", "inbound"), "b": ("b", "eth0", "inbound")}.items()}
         time.sleep(1)
+        # To the device's own address: the host's stack would take these frames for its own, and route them.
+        mac = bytes.fromhex(host.run("host", "cat", "/sys/class/net/pa/address").strip().replace(":", ""))
+        job = dataclasses.replace(traffic.ip4(), frame=mac + traffic.ip4().frame[6:])
         flood = host.spawn("a", f"{NATIVE}/generator", f"{NATIVE}/generator.bpf.o", "eth0", "0", str(FLOOD_SECONDS), "0",
-                           *traffic.ip4().generator_arguments())
+                           *job.generator_arguments())
         time.sleep(2)
         forwarded = _received(host, "b", "eth0")
         host.kill_daemon()
@@ -47,10 +52,6 @@ def measure() -> dict:
         "core.8.leak": {"value": counts["other"], "note": note, "invalid": invalid},
         "core.8.host-frames": {"value": counts["a"] + counts["b"], "note": "", "invalid": invalid},
     }, "counts": counts, "forwarded": forwarded}
-
-
-def _port(host: Host, container: str, address: str, own: str, mac: str) -> dict:
-    return {"container": {"namespace": host.space(container), "addresses": [address]}, "addresses": [own], "mac": mac}
 
 
 def _host_lives_on(host: Host) -> None:
