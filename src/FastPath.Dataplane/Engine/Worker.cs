@@ -274,6 +274,17 @@ public sealed class Worker : IDisposable
         Counters.Drops(Graph.Flood, reason)++;
     }
 
+    /// <summary>Compares the account of the worker's packet memory; a difference is counted and kept as the last fault.</summary>
+    internal void AuditFrames()
+    {
+        Counters[Counter.FrameAudits]++;
+        string difference = FrameAudit.Check(Home, _tables.Receivers[Index], Resolver.HeldCount);
+        if (difference.Length == 0)
+            return;
+        Counters[Counter.FrameFaults]++;
+        LastFault = new InvariantException(difference);
+    }
+
     /// <summary>Puts a port on the list of those that transmit at the end of the turn.</summary>
     internal void MarkDirty(Port port) => _dirty.Add(port);
 

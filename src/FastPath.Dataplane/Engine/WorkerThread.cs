@@ -12,6 +12,7 @@ namespace FastPath.Dataplane.Engine;
 [PerWorker]
 public sealed class WorkerThread : IDisposable
 {
+    private const long AuditNanoseconds = 30_000_000_000; // of activity: no timer wakes an idle worker for it
     private const long RetryNanoseconds = 200_000; // packets that a device did not take: try again soon, without spinning
 
     private readonly Worker _worker;
@@ -77,10 +78,17 @@ public sealed class WorkerThread : IDisposable
     {
         long idleSince = 0;
         long previous = Stopwatch.GetTimestamp();
+        long nextAudit = previous + AuditNanoseconds;
         while (!Volatile.Read(ref _stop))
         {
             bool busy = _worker.PollOnce();
             NoteGap(ref previous);
+            if (previous >= nextAudit)
+            {
+                _worker.AuditFrames();
+                nextAudit = previous + AuditNanoseconds;
+            }
+
             if (busy)
             {
                 idleSince = 0;

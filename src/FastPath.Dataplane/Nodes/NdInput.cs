@@ -81,7 +81,10 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
             batch.Drop(slot, DropReason.NeighborNotForUs);
         else
         {
-            if (!mac.IsZero && !mac.IsGroup)
+            // Without the override flag an answer does not replace what is known (RFC 4861 section 7.2.5).
+            bool mayReplace = (message.Icmp.Rest & NdMessage.OverrideFlag) != 0
+                || !worker.Neighbors.TryLookup(key, out ulong known) || known == mac.Value;
+            if (!mac.IsZero && !mac.IsGroup && mayReplace)
                 worker.LearnNeighbor(key, mac.Value, NeighborState.Reachable);
             batch.Consume(slot);
         }
@@ -90,10 +93,12 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
     private void Solicited(Worker worker, Batch batch, int slot, in NdMessage message)
     {
         ref Packet packet = ref batch[slot];
-        Ip6Address source = batch.Header<Ipv6Header>(slot, packet.L3Offset).Source;
+        ref Ipv6Header ip = ref batch.Header<Ipv6Header>(slot, packet.L3Offset);
+        Ip6Address source = ip.Source;
+        bool isStrayProbe = source.IsUnspecified && ip.Destination != message.Target.SolicitedNode(); // RFC 4861 7.1.1
         bool found = NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.SourceType, out MacAddress mac,
             out bool valid);
-        if (!valid || (source.IsUnspecified && found) || mac.IsGroup)
+        if (!valid || (source.IsUnspecified && found) || isStrayProbe || mac.IsGroup)
         {
             batch.Drop(slot, DropReason.BadNeighborDiscovery);
             return;
@@ -105,7 +110,7 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
             return;
         }
 
-        if (found && !source.IsUnspecified && !IsOwn(worker.Tables, packet.RxPort, source))
+        if (found && !mac.IsZero && !source.IsUnspecified && !IsOwn(worker.Tables, packet.RxPort, source))
             worker.LearnNeighbor(NeighborKey.Of(packet.RxPort, source), mac.Value, NeighborState.Reachable);
         Reply(worker, batch, slot, message.Target, source, found ? mac : default);
     }

@@ -92,6 +92,12 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     /// <summary>Gets finished frames back and gives the device empty ones.</summary>
     public abstract void Service(Worker worker);
 
+    /// <summary>Chunks of this port's memory that its device has for receive.</summary>
+    public virtual int PostedChunks => 0;
+
+    /// <summary>Chunks that its device has for transmit, once for each packet that shares one.</summary>
+    public virtual int TransmitChunks => 0;
+
     /// <summary>How many more packets may be staged now.</summary>
     public abstract int Room { get; }
 

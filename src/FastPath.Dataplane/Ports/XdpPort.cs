@@ -41,6 +41,10 @@ public sealed class XdpPort : Port
 
     public override int Room => _transmitter.Room;
 
+    public override int PostedChunks => _receiver == null ? 0 : _socket.Posted;
+
+    public override int TransmitChunks => _transmitter.InFlight;
+
     /// <summary>Chunks the kernel holds for transmit.</summary>
     public int InFlight => _transmitter.InFlight;
 

@@ -83,6 +83,12 @@ public enum Counter : byte
     [Counter("neighbors", "Neighbors not kept: no room in the table.")]
     NeighborsRefused,
 
+    [Counter("audits", "Times the side table of packet memory was compared with those who hold chunks.")]
+    FrameAudits,
+
+    [Counter("errors", "Audits that found a difference: a fault of FastPath, report it.")]
+    FrameFaults,
+
     [Counter("errors", "Exceptions caught in the worker's loop; the batch was dropped.")]
     Faults,
 }

@@ -77,23 +77,25 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         if (isQuestion)
             Solicited(flow, source, target, mac);
         else
-            Advertised(flow.From, target, mac);
+            Advertised(flow.From, target, mac, mayReplace: (b[at + 4] & 0x20) != 0);
     }
 
-    private void Advertised(int port, UInt128 target, ulong? mac)
+    private void Advertised(int port, UInt128 target, ulong? mac, bool mayReplace)
     {
         NeighborName name = new(port, true, target);
         bool isExpected = !IsOwn(port, true, target) && (IsAsking(name) || _neighbors.ContainsKey(name));
-        if (isExpected && mac is { } address && address != 0 && (address >> 40 & 1) == 0)
+        mayReplace |= !_neighbors.TryGetValue(name, out NeighborLine? line) || line.Mac == mac;
+        if (isExpected && mayReplace && mac is { } address && address != 0 && (address >> 40 & 1) == 0)
             LearnNeighbor(name, address);
     }
 
     private void Solicited(Flow flow, UInt128 source, UInt128 target, ulong? mac)
     {
         bool isProbe = source == 0;
-        if ((isProbe && mac != null) || (mac >> 40 & 1) == 1 || !IsOwn(flow.From, true, target))
+        UInt128 solicited = (new UInt128(0xFF02UL << 48, 0x1_FF00_0000)) | (target & 0xFF_FFFF);
+        if ((isProbe && (mac != null || Bytes.U128(flow.Bytes, 24) != solicited)) || (mac >> 40 & 1) == 1 || !IsOwn(flow.From, true, target))
             return;
-        if (mac != null && !IsOwn(flow.From, true, source))
+        if (mac is not (null or 0) && !IsOwn(flow.From, true, source))
             LearnNeighbor(new NeighborName(flow.From, true, source), mac.Value);
         Interface port = owner.Find(flow.From)!;
         UInt128 to = isProbe ? new UInt128(0xFF02UL << 48, 1) : source;

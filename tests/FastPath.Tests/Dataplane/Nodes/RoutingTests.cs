@@ -99,6 +99,40 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void An_advertisement_without_override_does_not_replace_a_known_address()
+    {
+        using SwitchBench bench = new();
+        (MemoryPort one, MemoryPort two) = TwoNetworks(bench);
+        bench.Commit();
+        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
+        SwitchBench.Only(two);
+        bench.Receive(two, Eth(Mac2, MacB) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacB, 0x4000_0000));
+        Assert.Equal(MacB, DestinationOf(SwitchBench.Only(two)));
+        bench.Receive(two, Eth(Mac2, MacA) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacA, 0x4000_0000));
+        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
+        Assert.Equal(MacB, DestinationOf(SwitchBench.Only(two)));
+        bench.Receive(two, Eth(Mac2, MacA) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacA, 0x6000_0000));
+        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
+        Assert.Equal(MacA, DestinationOf(SwitchBench.Only(two)));
+    }
+
+    [Fact]
+    public void A_solicitation_with_a_zero_address_teaches_nothing()
+    {
+        using SwitchBench bench = new();
+        (MemoryPort one, _) = TwoNetworks(bench);
+        bench.Commit();
+        int known = bench.State.Neighbors.Count;
+        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255)
+            / Nd(135, "fd00:1::1", "00:00:00:00:00:00"));
+        Assert.Equal(MacA, DestinationOf(SwitchBench.Only(one)));
+        Assert.Equal(known, bench.State.Neighbors.Count);
+    }
+
+    private static string DestinationOf(byte[] frame) => FastPath.Net.MacAddress.FromBits(
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(frame) & 0xFFFF_FFFF_FFFF).ToString();
+
+    [Fact]
     public void A_sender_whose_port_has_gone_while_its_packet_waited_is_not_answered()
     {
         using SwitchBench bench = new();
@@ -206,13 +240,14 @@ public sealed class RoutingTests
         using SwitchBench bench = new();
         (MemoryPort one, _) = TwoNetworks(bench);
         bench.Commit();
+        bench.Receive(one, Eth("33:33:00:00:00:01", MacA) / Ip6("::", "ff02::1", hops: 255) / Nd(135, "fd00:1::1", null));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 254) / Nd(135, "fd00:1::1", MacA));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "ff02::1", MacA));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "fd00:1::1", null) / Raw(1, 0, 0, 0, 0, 0, 0, 0));
         byte[] corrupt = Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "fd00:1::1", MacA);
         corrupt[^1] ^= 1;
         bench.Receive(one, corrupt);
-        Assert.Equal(4, bench.Dropped(DropReason.BadNeighborDiscovery));
+        Assert.Equal(5, bench.Dropped(DropReason.BadNeighborDiscovery));
         SwitchBench.Nothing(one);
     }
 
