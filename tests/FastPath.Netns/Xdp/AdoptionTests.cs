@@ -90,7 +90,8 @@ public sealed partial class AdoptionTests : IDisposable
             child = Start("adopt");
         }
 
-        Thread.Sleep(200); // forwards for a while before the last account
+        // It goes on: both ways, once the containers have found each other again after so many gaps.
+        _left.Run("ping", "-c", "3", "-i", "0.2", "-W", "5", "10.0.0.2").OrFail();
         child.EndAndCheck();
         child.Dispose();
     }
