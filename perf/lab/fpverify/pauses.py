@@ -20,12 +20,16 @@ _PATHS = ("/api/v1/config", "/api/v1/ports", "/api/v1/workers", "/api/v1/drops",
 def measure() -> dict:
     quiet, busy = _one_run(requests=False), _one_run(requests=True)
     values = {}
+    slow = busy["requests"] < 0.9 * REQUESTS_PER_SECOND * SECONDS
+    invalid = f"only {busy['requests']} requests were answered: not {REQUESTS_PER_SECOND} a second" if slow else ""
     for suffix, run in (("", busy), ("-quiet", quiet)):
         gaps = run["gapsMs"]
         values[f"core.6.gap{suffix}"] = {
             "value": max(gaps) if gaps else None,
-            "note": f"{len(gaps)} of {run['samples']} seconds without steal, {run['requests']} requests"}
-        values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the start of the daemon"}
+            "note": f"{len(gaps)} of {run['samples']} seconds without steal, {run['requests']} requests",
+            "invalid": "" if suffix else invalid}
+        values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the start of the daemon",
+                                                "invalid": "" if suffix else invalid}
     return {"values": values, "quiet": quiet, "busy": busy}
 
 
