@@ -1,6 +1,8 @@
 namespace FastPath.Dataplane;
 
-/// <summary>Every bound of the data plane, with its reason. Relations between them are asserted where they are used.</summary>
+/// <summary>
+/// Every bound of the data plane, with its reason. Relations between them are asserted where they are used.
+/// </summary>
 public static class Limits
 {
     /// <summary>Packets in a batch: one bit each in a 64-bit set (decision 0002).</summary>
@@ -9,19 +11,27 @@ public static class Limits
     /// <summary>Nodes in a graph: an edge is one byte.</summary>
     public const int NodesMax = 256;
 
-    /// <summary>Times one packet may go back in the graph: a tunnel, an error about what came out, an echo, and one spare.</summary>
+    /// <summary>
+    /// Times one packet may go back in the graph: a tunnel, an error about what came out, an echo, and one spare.
+    /// </summary>
     public const int DepthMax = 4;
 
     /// <summary>Ports, tunnels and bridge interfaces: they share one 16-bit number space.</summary>
     public const int PortsMax = 4096;
 
-    /// <summary>Packets given to a port before it transmits: fewer calls than one a packet, little added delay.</summary>
+    /// <summary>
+    /// Packets given to a port before it transmits: fewer calls than one a packet, little added delay.
+    /// </summary>
     public const int TransmitFlush = 32;
 
-    /// <summary>Frames in flight for each transmit socket (decision 0005): keeps the share of one port bounded.</summary>
+    /// <summary>
+    /// Frames in flight for each transmit socket (decision 0005): keeps the share of one port bounded.
+    /// </summary>
     public const int TransmitInFlight = 128;
 
-    /// <summary>Copies and own packets waiting for the next batch of a worker; a flood to 110 ports fits nine times.</summary>
+    /// <summary>
+    /// Copies and own packets waiting for the next batch of a worker; a flood to 110 ports fits nine times.
+    /// </summary>
     public const int PendingMax = 1024;
 
     /// <summary>Bytes in front of a received packet: kernel headroom, 24 of them TX metadata, 50 for VXLAN.</summary>
@@ -47,7 +57,9 @@ public static class Limits
 
     public const int HeldPerNeighbor = 16;
 
-    /// <summary>Time between two questions for one neighbor (RFC 4861 section 10, RETRANS_TIMER) and how many are asked.</summary>
+    /// <summary>
+    /// Time between two questions for one neighbor (RFC 4861 section 10, RETRANS_TIMER) and how many are asked.
+    /// </summary>
     public const long QuestionNanoseconds = 1_000_000_000;
 
     public const int QuestionsPerNeighbor = 3;
@@ -75,7 +87,9 @@ public static class Limits
     /// <summary>Requests of the control plane that may wait for one worker.</summary>
     public const int CommandsMax = 1024;
 
-    /// <summary>Neighbors on kernel-owned links that one worker may ask for before the control plane has looked.</summary>
+    /// <summary>
+    /// Neighbors on kernel-owned links that one worker may ask for before the control plane has looked.
+    /// </summary>
     public const int OutboxMax = 256;
 
     /// <summary>Workers: a set of them is one 64-bit word, and each pair has its own rings.</summary>

@@ -9,7 +9,9 @@ namespace FastPath.Net;
 /// </summary>
 public static class FlowHash
 {
-    /// <summary>Hash of an Ethernet frame: 5-tuple, addresses alone for fragments, MAC addresses for anything else.</summary>
+    /// <summary>
+    /// Hash of an Ethernet frame: 5-tuple, addresses alone for fragments, MAC addresses for anything else.
+    /// </summary>
     public static uint Of(ReadOnlySpan<byte> frame)
     {
         if (!VlanTags.TryFindPayload(frame, out int offset, out EtherType type))
@@ -52,7 +54,8 @@ public static class FlowHash
     {
         Ipv4Header ip = Wire.Read<Ipv4Header>(packet);
         uint ports = ip.IsFragment ? 0 : Ports(packet, ip.HeaderLength, ip.Protocol);
-        return Symmetric(((ulong)ip.Source.Value << 16) | (ports >> 16), ((ulong)ip.Destination.Value << 16) | (ushort)ports,
+        return Symmetric(((ulong)ip.Source.Value << 16) | (ports >> 16), ((ulong)ip.Destination.Value << 16)
+            | (ushort)ports,
             (byte)ip.Protocol);
     }
 
@@ -62,7 +65,8 @@ public static class FlowHash
         uint ports = Ports(packet, Ipv6Header.Size, ip.NextHeader);
         ulong source = ip.Source.High * 0x9E37_79B9_7F4A_7C15 + ip.Source.Low;
         ulong destination = ip.Destination.High * 0x9E37_79B9_7F4A_7C15 + ip.Destination.Low;
-        return Symmetric(source + ((ulong)(ports >> 16) << 32), destination + ((ulong)(ushort)ports << 32), (byte)ip.NextHeader);
+        return Symmetric(source + ((ulong)(ports >> 16) << 32), destination
+            + ((ulong)(ushort)ports << 32), (byte)ip.NextHeader);
     }
 
     private static uint Ports(ReadOnlySpan<byte> packet, int offset, IpProtocol protocol)

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace FastPath.Net;
 
 /// <summary>
-/// The Internet checksum (RFC 1071), whole and incremental (RFC 1624). Sums and checksums are numbers as RFCs print them:
-/// 16-bit words in network order read as integers.
+/// The Internet checksum (RFC 1071), whole and incremental (RFC 1624). Sums and checksums are numbers as RFCs print
+/// them: 16-bit words in network order read as integers.
 /// </summary>
 /// <remarks>
 /// The ones' complement sum does not depend on byte order (RFC 1071 section 2 B), so bytes are summed as the machine
@@ -18,7 +18,9 @@ public static class InternetChecksum
     /// <summary>Checksum of the bytes, ready to be stored; 0 when a checksum field inside them is right.</summary>
     public static ushort Compute(ReadOnlySpan<byte> bytes) => (ushort)~Sum(bytes);
 
-    /// <summary>Ones' complement sum of the bytes, folded, not complemented. A last odd byte counts as the high half.</summary>
+    /// <summary>
+    /// Ones' complement sum of the bytes, folded, not complemented. A last odd byte counts as the high half.
+    /// </summary>
     public static ushort Sum(ReadOnlySpan<byte> bytes) => Swap(Fold(MachineSum(bytes)));
 
     /// <summary>Adds two folded sums.</summary>
@@ -50,16 +52,18 @@ public static class InternetChecksum
 
     /// <summary>A checksum after a 32-bit field it covers, on an even offset, has changed.</summary>
     public static ushort Update(ushort checksum, uint before, uint after) =>
-        (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~(before >> 16) + (ushort)~before + (after >> 16) + (after & 0xFFFF));
+        (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~(before >> 16) + (ushort)~before + (after >> 16)
+            + (after & 0xFFFF));
 
     /// <summary>
-    /// Whether the 20 bytes of an IPv4 header without options have a right checksum: their sum is a multiple of 65,535. (All
-    /// zero, whose sum is one, too, is no IPv4 header.)
+    /// Whether the 20 bytes of an IPv4 header without options have a right checksum: their sum is a multiple of 65,535.
+    /// (All zero, whose sum is one, too, is no IPv4 header.)
     /// </summary>
     public static bool IsValidHeader(ref readonly Ipv4Header header) => SumOfPlainHeader(in header) % 0xFFFF == 0;
 
     /// <summary>Checksum of an IPv4 header without options whose checksum field is 0.</summary>
-    public static ushort OfPlainHeader(ref readonly Ipv4Header header) => (ushort)~Swap(Fold(SumOfPlainHeader(in header)));
+    public static ushort OfPlainHeader(ref readonly Ipv4Header header) =>
+        (ushort)~Swap(Fold(SumOfPlainHeader(in header)));
 
     /// <summary>Sum of the 20 bytes as the machine reads them, not folded.</summary>
     private static ulong SumOfPlainHeader(ref readonly Ipv4Header header)
@@ -100,7 +104,10 @@ public static class InternetChecksum
         return bytes.IsEmpty ? sum : sum + bytes[0];
     }
 
-    /// <summary>Adds whole 32-byte blocks, as 32-bit words into 64-bit lanes: no carry is lost below 2^32 blocks. Returns the bytes added.</summary>
+    /// <summary>
+    /// Adds whole 32-byte blocks, as 32-bit words into 64-bit lanes: no carry is lost below 2^32 blocks. Returns the
+    /// bytes added.
+    /// </summary>
     private static int AddVectors(ReadOnlySpan<byte> bytes, out ulong sum)
     {
         Vector256<ulong> even = default;

@@ -21,7 +21,9 @@ internal static class Aging
         return end == slots ? 0 : end;
     }
 
-    /// <summary>Asks a neighbor again when it was not heard of for a while, and forgets it when that had no effect.</summary>
+    /// <summary>
+    /// Asks a neighbor again when it was not heard of for a while, and forgets it when that had no effect.
+    /// </summary>
     private static void AgeNeighbor(Worker worker, in NeighborRecord neighbor)
     {
         if (neighbor.State != NeighborState.Reachable)

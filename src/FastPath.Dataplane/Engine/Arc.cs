@@ -3,8 +3,8 @@ using System;
 namespace FastPath.Dataplane.Engine;
 
 /// <summary>
-/// A stretch of the graph on which features can be enabled for each port, in an order that the features declare. Without
-/// features packets take the edge from its start to its end.
+/// A stretch of the graph on which features can be enabled for each port, in an order that the features declare.
+/// Without features packets take the edge from its start to its end.
 /// </summary>
 public enum Arc : byte
 {
@@ -37,7 +37,9 @@ public sealed class FeatureAttribute(Arc arc) : Attribute
     public string[] Before { get; init; } = [];
 }
 
-/// <summary>First step of a port's chain on each arc; 0 where no feature is enabled. Immutable within a generation.</summary>
+/// <summary>
+/// First step of a port's chain on each arc; 0 where no feature is enabled. Immutable within a generation.
+/// </summary>
 [Shared]
 public readonly record struct ArcChains(byte L2Input, byte Ip4Unicast, byte Ip6Unicast, byte Ip4Output, byte Ip6Output)
 {

@@ -82,7 +82,9 @@ public sealed unsafe class Batch : IDisposable
         return ref Unsafe.As<byte, T>(ref FrameSpace.At(this[slot].Frame, offset));
     }
 
-    /// <summary>Puts bytes in front of the packet, into the chunk's headroom; they hold what was there before.</summary>
+    /// <summary>
+    /// Puts bytes in front of the packet, into the chunk's headroom; they hold what was there before.
+    /// </summary>
     public void Prepend(int slot, int bytes)
     {
         ref Packet packet = ref this[slot];
@@ -218,7 +220,9 @@ public sealed unsafe class Batch : IDisposable
     /// <summary>Checks that every packet left the node, once.</summary>
     internal void End(PacketSet packets) => Invariant.Require(_left == packets.Bits, "each packet leaves a node once");
 
-    /// <summary>Ends the batch: the slots whose frames go back to their UMEM. Every packet that entered has ended.</summary>
+    /// <summary>
+    /// Ends the batch: the slots whose frames go back to their UMEM. Every packet that entered has ended.
+    /// </summary>
     internal PacketSet Finish()
     {
         Invariant.Require((_freed | _gone) == _entered && (_freed & _gone) == 0, "each packet of a batch ends once");

@@ -28,8 +28,8 @@ public sealed class FeatureChains
     public bool HasAny(Arc arc) => (_arcs >> (int)arc & 1) != 0;
 
     /// <summary>
-    /// Moves packets whose port has features on the arc to the first of them; returns the others, which the caller sends to
-    /// the arc's end.
+    /// Moves packets whose port has features on the arc to the first of them; returns the others, which the caller
+    /// sends to the arc's end.
     /// </summary>
     internal static PacketSet Start(Worker worker, Batch batch, PacketSet packets, Arc arc, bool isOutput = false)
     {
@@ -56,7 +56,9 @@ public sealed class FeatureChains
         private int _count = 1;
         private ulong _arcs;
 
-        /// <summary>The chain for a set of features on an arc, in the order the features declare; 0 for an empty set.</summary>
+        /// <summary>
+        /// The chain for a set of features on an arc, in the order the features declare; 0 for an empty set.
+        /// </summary>
         /// <exception cref="ArgumentException">A name is no feature of this arc.</exception>
         /// <exception cref="InvalidOperationException">More than 255 steps in all.</exception>
         public byte Chain(Arc arc, IReadOnlySet<string> features)
@@ -68,7 +70,8 @@ public sealed class FeatureChains
                 if (features.Contains(name))
                     ordered.Add(name);
             if (ordered.Count != features.Count)
-                throw new ArgumentException($"{string.Join(", ", features)}: not all are features of {arc}", nameof(features));
+                throw new ArgumentException(
+                    $"{string.Join(", ", features)}: not all are features of {arc}", nameof(features));
             string key = $"{arc}:{string.Join(',', ordered)}";
             if (!_chains.TryGetValue(key, out byte first))
                 _chains[key] = first = Append(arc, ordered);
@@ -80,7 +83,8 @@ public sealed class FeatureChains
         private byte Append(Arc arc, List<string> ordered)
         {
             if (_count + ordered.Count + 1 > Limits.FeatureStepsMax)
-                throw new InvalidOperationException($"more than {Limits.FeatureStepsMax - 1} feature steps in all chains");
+                throw new InvalidOperationException(
+                    $"more than {Limits.FeatureStepsMax - 1} feature steps in all chains");
             byte first = (byte)_count;
             foreach (string name in ordered)
                 _steps[_count++] = graph.EdgeTo(name);

@@ -9,7 +9,8 @@ namespace FastPath.Dataplane.Engine;
 internal static class FeatureOrder
 {
     /// <summary>Features by arc, each list in order.</summary>
-    /// <exception cref="InvalidOperationException">After and Before contradict each other, or name no feature of the arc.</exception>
+    /// <exception cref="InvalidOperationException">After and Before contradict each other, or name no feature of the
+    /// arc.</exception>
     public static Dictionary<Arc, List<string>> Of(IReadOnlyDictionary<string, Type> nodes)
     {
         Dictionary<Arc, List<string>> ordered = [];
@@ -18,8 +19,11 @@ internal static class FeatureOrder
         return ordered;
     }
 
-    /// <summary>From the arc's start to each feature, from each to each later one, and from each to the arc's end.</summary>
-    public static List<EdgeDeclaration> EdgesOf(Dictionary<Arc, List<string>> features, IReadOnlyDictionary<string, Type> nodes)
+    /// <summary>
+    /// From the arc's start to each feature, from each to each later one, and from each to the arc's end.
+    /// </summary>
+    public static List<EdgeDeclaration> EdgesOf(Dictionary<Arc, List<string>> features,
+        IReadOnlyDictionary<string, Type> nodes)
     {
         List<EdgeDeclaration> edges = [];
         foreach ((Arc arc, List<string> names) in features)

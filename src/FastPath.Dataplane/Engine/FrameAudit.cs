@@ -5,8 +5,8 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Engine;
 
 /// <summary>
-/// Compares what the side table of a worker's packet memory says with what the holders of chunks say. Between two turns no
-/// chunk is in a batch, so each is free, posted, given to transmit, held or on its way to another worker.
+/// Compares what the side table of a worker's packet memory says with what the holders of chunks say. Between two turns
+/// no chunk is in a batch, so each is free, posted, given to transmit, held or on its way to another worker.
 /// </summary>
 [PerWorker]
 internal static class FrameAudit

@@ -21,8 +21,8 @@ internal static class FrameCopy
     }
 
     /// <summary>
-    /// Copies a packet's bytes into fresh chunks and lets the packet name the copy. False, and nothing changed, when the
-    /// target has too few free chunks.
+    /// Copies a packet's bytes into fresh chunks and lets the packet name the copy. False, and nothing changed, when
+    /// the target has too few free chunks.
     /// </summary>
     public static bool TryCopy(Umem source, ref Packet packet, Umem target)
     {

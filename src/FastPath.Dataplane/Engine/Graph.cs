@@ -6,8 +6,8 @@ using System.Text;
 namespace FastPath.Dataplane.Engine;
 
 /// <summary>
-/// The nodes of the switch, found in the assembly, sorted so that edges lead forward, and numbered. Refuses to start on a
-/// missing target or on a cycle that no back edge declares.
+/// The nodes of the switch, found in the assembly, sorted so that edges lead forward, and numbered. Refuses to start on
+/// a missing target or on a cycle that no back edge declares.
 /// </summary>
 [Shared]
 public sealed class Graph
@@ -65,7 +65,8 @@ public sealed class Graph
 
         foreach (EdgeDeclaration edge in edges)
             if (!byName.ContainsKey(edge.To))
-                throw new InvalidOperationException($"node {edge.From} has an edge to {edge.To}, and there is no such node");
+                throw new InvalidOperationException(
+                    $"node {edge.From} has an edge to {edge.To}, and there is no such node");
 
         Dictionary<Arc, List<string>> features = FeatureOrder.Of(byName);
         edges.AddRange(FeatureOrder.EdgesOf(features, byName));
@@ -86,7 +87,9 @@ public sealed class Graph
 
     /// <summary>Number of a node.</summary>
     public byte NumberOf(string name) =>
-        _numbers.TryGetValue(name, out byte number) ? number : throw new ArgumentException($"no node {name}", nameof(name));
+        _numbers.TryGetValue(name, out byte number)
+            ? number
+            : throw new ArgumentException($"no node {name}", nameof(name));
 
     /// <summary>Features of an arc in the order in which packets pass them.</summary>
     public IReadOnlyList<string> FeaturesOf(Arc arc) => _features[arc];
@@ -136,7 +139,8 @@ public sealed class Graph
         }
         catch (TargetInvocationException e) when (e.InnerException != null)
         {
-            throw new InvalidOperationException($"building node {builder.Name}: {e.InnerException.Message}", e.InnerException);
+            throw new InvalidOperationException(
+                $"building node {builder.Name}: {e.InnerException.Message}", e.InnerException);
         }
     }
 }

@@ -6,8 +6,8 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Engine;
 
 /// <summary>
-/// One worker's lanes to and from the others: packets that another worker must send, frames on their way home, and learn
-/// events. All rings are bounded; what finds no room is dropped and counted, nobody waits.
+/// One worker's lanes to and from the others: packets that another worker must send, frames on their way home, and
+/// learn events. All rings are bounded; what finds no room is dropped and counted, nobody waits.
 /// </summary>
 [PerWorker]
 internal sealed class Handoff(Worker worker, SwitchState state)
@@ -22,7 +22,9 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     /// <summary>Whether there is another worker at all.</summary>
     public bool IsAlone => state.WorkerCount == 1;
 
-    /// <summary>Hands a packet over; its frame counts as given away until it comes home. False when the lane is full.</summary>
+    /// <summary>
+    /// Hands a packet over; its frame counts as given away until it comes home. False when the lane is full.
+    /// </summary>
     public bool TrySend(int to, in Packet packet, Edge entry)
     {
         if (!state.LaneOf(worker.Index, to).Packets.TryAdd(new HandedPacket(packet, entry)))
@@ -33,8 +35,8 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     }
 
     /// <summary>
-    /// Copies packets of other workers into the batch and sends their frames home. A lane whose way home is full is left
-    /// alone, so that a frame can always go home: it holds twice what can be under way.
+    /// Copies packets of other workers into the batch and sends their frames home. A lane whose way home is full is
+    /// left alone, so that a frame can always go home: it holds twice what can be under way.
     /// </summary>
     public int Receive(Batch batch)
     {
@@ -50,7 +52,9 @@ internal sealed class Handoff(Worker worker, SwitchState state)
         return filled;
     }
 
-    /// <summary>Takes back frames that others have copied, and learns what they saw. True when there was something.</summary>
+    /// <summary>
+    /// Takes back frames that others have copied, and learns what they saw. True when there was something.
+    /// </summary>
     public bool TakeReturns()
     {
         bool any = false;

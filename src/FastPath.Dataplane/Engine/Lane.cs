@@ -3,7 +3,9 @@ using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Engine;
 
-/// <summary>A packet on its way to another worker. Its frame stays the sender's: the receiver copies and sends it home.</summary>
+/// <summary>
+/// A packet on its way to another worker. Its frame stays the sender's: the receiver copies and sends it home.
+/// </summary>
 [Shared]
 internal readonly record struct HandedPacket(Packet Packet, Edge Entry);
 
@@ -15,13 +17,17 @@ internal readonly record struct HandedPacket(Packet Packet, Edge Entry);
 [Shared]
 internal readonly record struct LearnEvent(ulong Address, ushort Port, NeighborKey Neighbor, ulong Mac);
 
-/// <summary>Everything that goes from one worker to one other, each kind in its own ring (DESIGN: one writer per word).</summary>
+/// <summary>
+/// Everything that goes from one worker to one other, each kind in its own ring (DESIGN: one writer per word).
+/// </summary>
 [Shared]
 internal sealed class Lane
 {
     public SpscRing<HandedPacket> Packets { get; } = new(Limits.HandoffMax);
 
-    /// <summary>Frames of the receiver that the sender has copied. Twice as many: see <see cref="Handoff.Receive"/>.</summary>
+    /// <summary>
+    /// Frames of the receiver that the sender has copied. Twice as many: see <see cref="Handoff.Receive"/>.
+    /// </summary>
     public SpscRing<FrameAddress> Home { get; } = new(Limits.HandoffMax * 2);
 
     public SpscRing<LearnEvent> Events { get; } = new(Limits.LearnEventsMax);

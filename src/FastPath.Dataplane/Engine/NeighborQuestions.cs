@@ -43,7 +43,9 @@ internal sealed class NeighborQuestions(Worker worker)
     {
         var bytes = worker.Home.Bytes(packet.Frame, packet.Offset, packet.Length);
         Ip6Address group = target.SolicitedNode();
-        Ip6Address source = target.IsLinkLocal || port.SourceIp6.IsUnspecified ? port.MacAddress.LinkLocal() : port.SourceIp6;
+        Ip6Address source = target.IsLinkLocal || port.SourceIp6.IsUnspecified
+            ? port.MacAddress.LinkLocal()
+            : port.SourceIp6;
         WriteEthernet(bytes, MacAddress.ForIp6Multicast(group), port, EtherType.Ip6);
         Wire.Header<Ipv6Header>(bytes[EthernetHeader.Size..]) = new Ipv6Header
         {
@@ -70,7 +72,8 @@ internal sealed class NeighborQuestions(Worker worker)
         Wire.Header<IcmpHeader>(body).Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));
     }
 
-    private static void WriteEthernet(System.Span<byte> bytes, MacAddress destination, in PortEntry port, EtherType type)
+    private static void WriteEthernet(System.Span<byte> bytes, MacAddress destination, in PortEntry port,
+        EtherType type)
     {
         ref EthernetHeader header = ref Wire.Header<EthernetHeader>(bytes);
         header.Destination = destination;

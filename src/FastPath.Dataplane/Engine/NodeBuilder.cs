@@ -27,7 +27,9 @@ public sealed class NodeBuilder
     /// <summary>Declares an edge to a node that comes later in the graph.</summary>
     public Edge Edge(string target) => Declare(target, recirculates: false);
 
-    /// <summary>Declares an edge that leads back; each pass costs one of the packet's <see cref="Limits.DepthMax"/> hops.</summary>
+    /// <summary>
+    /// Declares an edge that leads back; each pass costs one of the packet's <see cref="Limits.DepthMax"/> hops.
+    /// </summary>
     public Edge BackEdge(string target) => Declare(target, recirculates: true);
 
     private Edge Declare(string target, bool recirculates)

@@ -23,10 +23,14 @@ public struct Packet
 
     public PacketFlags Flags;
 
-    /// <summary>Transport header from the chunk's start; 0 when there is none (later fragments) or not validated.</summary>
+    /// <summary>
+    /// Transport header from the chunk's start; 0 when there is none (later fragments) or not validated.
+    /// </summary>
     public ushort L4Offset;
 
-    /// <summary>Network header from the chunk's start; 0 until ip4-input or ip6-input has validated one there.</summary>
+    /// <summary>
+    /// Network header from the chunk's start; 0 until ip4-input or ip6-input has validated one there.
+    /// </summary>
     public ushort L3Offset;
 
     /// <summary>Port it came in by; a tunnel or bridge interface after decapsulation or hand-over.</summary>
@@ -38,7 +42,9 @@ public struct Packet
     /// <summary>Position on the current feature arc.</summary>
     public byte Feature;
 
-    /// <summary>Times it went back in the graph (decapsulation, errors); limited by <see cref="Limits.DepthMax"/>.</summary>
+    /// <summary>
+    /// Times it went back in the graph (decapsulation, errors); limited by <see cref="Limits.DepthMax"/>.
+    /// </summary>
     public byte Depth;
 
     /// <summary>Symmetric hash of its flow; 0 until somebody needed it.</summary>
@@ -48,8 +54,8 @@ public struct Packet
     public int Adjacency;
 
     /// <summary>Fills a slot with a received packet of one chunk, in four stores.</summary>
-    // SAFETY: the struct is four words; the first two are frame, and offset and length with flags and L4Offset zero; the third
-    // has RxPort in its second 16 bits (asserted by a test).
+    // SAFETY: the struct is four words; the first two are frame, and offset and length with flags and L4Offset zero;
+    // the third has RxPort in its second 16 bits (asserted by a test).
     internal static unsafe void WriteReceived(Packet* slot, ulong frame, uint offset, uint length, ushort port)
     {
         ulong* words = (ulong*)slot;
@@ -81,6 +87,8 @@ public enum PacketFlags : ushort
     /// <summary>Came out of a tunnel: not flooded into tunnels again (split horizon).</summary>
     FromTunnel = 1 << 4,
 
-    /// <summary>Carries a frame of a tunnel of ours: enters no bridge, because that could lead into the tunnel again.</summary>
+    /// <summary>
+    /// Carries a frame of a tunnel of ours: enters no bridge, because that could lead into the tunnel again.
+    /// </summary>
     Encapsulated = 1 << 5,
 }

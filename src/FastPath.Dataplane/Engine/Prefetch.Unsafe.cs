@@ -4,7 +4,9 @@ using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Engine;
 
-/// <summary>Asks the processor for a line that a later node will read. Does nothing where there is no such instruction.</summary>
+/// <summary>
+/// Asks the processor for a line that a later node will read. Does nothing where there is no such instruction.
+/// </summary>
 [Shared]
 internal static unsafe class Prefetch
 {

@@ -7,13 +7,14 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Engine;
 
 /// <summary>
-/// Ethernet headers toward next hops, ready to be written: what one worker has found out about an adjacency from the tables
-/// and the neighbors. Many routes share few next hops, so a packet costs one line here instead of three look-ups.
+/// Ethernet headers toward next hops, ready to be written: what one worker has found out about an adjacency from the
+/// tables and the neighbors. Many routes share few next hops, so a packet costs one line here instead of three
+/// look-ups.
 /// </summary>
 /// <remarks>
-/// An entry holds as long as neither the generation nor any neighbor has changed (<see cref="NeighborTable.Version"/>); both
-/// are looked at once a turn. Direct-mapped by the adjacency's index: two that meet take turns, and are right all the same.
-/// The entry of a connected IPv4 network says only that each destination has an entry of its own.
+/// An entry holds as long as neither the generation nor any neighbor has changed (<see cref="NeighborTable.Version"/>);
+/// both are looked at once a turn. Direct-mapped by the adjacency's index: two that meet take turns, and are right all
+/// the same. The entry of a connected IPv4 network says only that each destination has an entry of its own.
 /// </remarks>
 [PerWorker]
 internal sealed unsafe class RewriteCache : IDisposable
@@ -21,7 +22,8 @@ internal sealed unsafe class RewriteCache : IDisposable
     private const int EntryBits = 11;
     private const int Entries = 1 << EntryBits;
 
-    private RewriteEntry* _entries = (RewriteEntry*)NativeMemory.AlignedAlloc((nuint)(Entries * sizeof(RewriteEntry)), 128);
+    private RewriteEntry* _entries =
+        (RewriteEntry*)NativeMemory.AlignedAlloc((nuint)(Entries * sizeof(RewriteEntry)), 128);
     private uint _epoch = 1;
     private long _generation = -1;
     private uint _neighbors;
@@ -37,7 +39,8 @@ internal sealed unsafe class RewriteCache : IDisposable
         _neighbors = neighbors;
         if (++_epoch != 0)
             return;
-        NativeMemory.Clear(_entries, (nuint)(Entries * sizeof(RewriteEntry))); // once in 2^32 changes: no old epoch comes back
+        // Once in 2^32 changes: no old epoch comes back
+        NativeMemory.Clear(_entries, (nuint)(Entries * sizeof(RewriteEntry)));
         _epoch = 1;
     }
 
@@ -76,7 +79,8 @@ internal sealed unsafe class RewriteCache : IDisposable
         entry.Epoch = _epoch;
         entry.Destination = destination.Bits;
         _entries[((uint)index + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits)] = entry;
-        _entries[index & (Entries - 1)] = new RewriteEntry { Adjacency = index, Epoch = _epoch, IsPerDestination = true };
+        _entries[index & (Entries - 1)] =
+            new RewriteEntry { Adjacency = index, Epoch = _epoch, IsPerDestination = true };
         return true;
     }
 
@@ -89,8 +93,11 @@ internal sealed unsafe class RewriteCache : IDisposable
         return TryFind(worker, index, adjacency, key, EtherType.Ip6, out entry);
     }
 
-    /// <summary>Keeps what was found for a next hop; behind a connected network every packet may have its own neighbor.</summary>
-    private bool TryFind(Worker worker, int index, in Adjacency adjacency, in NeighborKey key, EtherType type, out RewriteEntry entry)
+    /// <summary>
+    /// Keeps what was found for a next hop; behind a connected network every packet may have its own neighbor.
+    /// </summary>
+    private bool TryFind(Worker worker, int index, in Adjacency adjacency, in NeighborKey key, EtherType type,
+        out RewriteEntry entry)
     {
         if (!worker.Neighbors.TryLookup(key, out ulong mac))
         {

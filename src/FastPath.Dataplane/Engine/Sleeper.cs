@@ -6,8 +6,8 @@ namespace FastPath.Dataplane.Engine;
 
 /// <summary>
 /// Lets one worker sleep until a port receives, somebody wakes it or a timer is due. The worker says that it sleeps,
-/// fences and looks at everything once more; a waker writes its request, fences and reads whether the worker sleeps: one
-/// of the two always sees the other (decision 0007).
+/// fences and looks at everything once more; a waker writes its request, fences and reads whether the worker sleeps:
+/// one of the two always sees the other (decision 0007).
 /// </summary>
 [PerWorker]
 public sealed class Sleeper : IDisposable

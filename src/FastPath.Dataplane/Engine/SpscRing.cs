@@ -5,9 +5,11 @@ using System.Threading;
 namespace FastPath.Dataplane.Engine;
 
 /// <summary>
-/// A bounded queue from one thread to one other. Neither side ever waits: a full ring refuses, an empty one gives nothing.
+/// A bounded queue from one thread to one other. Neither side ever waits: a full ring refuses, an empty one gives
+/// nothing.
 /// </summary>
-/// <remarks>Each side's index lies 128 bytes from the other's: the adjacent-line prefetcher pairs lines of 64.</remarks>
+/// <remarks>Each side's index lies 128 bytes from the other's: the adjacent-line prefetcher pairs lines of
+/// 64.</remarks>
 [Shared]
 public sealed class SpscRing<T>
 {

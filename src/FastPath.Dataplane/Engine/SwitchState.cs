@@ -17,7 +17,8 @@ public sealed class SwitchState : IDisposable
     /// <param name="workers">Workers, 1..<see cref="Limits.WorkersMax"/>.</param>
     public SwitchState(Graph graph, Clock clock, FdbTable fdb, NeighborTable neighbors, int workers = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(workers - 1), (uint)(Limits.WorkersMax - 1), nameof(workers));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(workers - 1), (uint)(Limits.WorkersMax - 1),
+            nameof(workers));
         Graph = graph;
         Clock = clock;
         Fdb = fdb;

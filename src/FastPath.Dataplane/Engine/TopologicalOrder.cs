@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace FastPath.Dataplane.Engine;
 
-/// <summary>Sorts nodes so that every edge but the declared back edges leads to a higher number (Kahn's algorithm).</summary>
+/// <summary>
+/// Sorts nodes so that every edge but the declared back edges leads to a higher number (Kahn's algorithm).
+/// </summary>
 [Control]
 internal static class TopologicalOrder
 {
@@ -41,6 +43,7 @@ internal static class TopologicalOrder
             if (!order.Contains(name))
                 stuck.Add(name);
         stuck.Sort(StringComparer.Ordinal);
-        throw new InvalidOperationException($"the graph has a cycle through {string.Join(", ", stuck)}: declare a back edge");
+        throw new InvalidOperationException(
+            $"the graph has a cycle through {string.Join(", ", stuck)}: declare a back edge");
     }
 }

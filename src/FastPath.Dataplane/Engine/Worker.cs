@@ -85,7 +85,9 @@ public sealed class Worker : IDisposable
     /// <summary>Requests of the control plane, carried out between batches.</summary>
     public CommandRing Commands { get; } = new();
 
-    /// <summary>Generation this worker has seen; the control plane waits for it before it frees what is older.</summary>
+    /// <summary>
+    /// Generation this worker has seen; the control plane waits for it before it frees what is older.
+    /// </summary>
     public long SeenGeneration => System.Threading.Volatile.Read(ref _seenGeneration);
 
     private long _seenGeneration;
@@ -133,7 +135,9 @@ public sealed class Worker : IDisposable
         return received != 0 || ordered;
     }
 
-    /// <summary>Packets and events of other workers; after the own ports, so that what those learned comes first.</summary>
+    /// <summary>
+    /// Packets and events of other workers; after the own ports, so that what those learned comes first.
+    /// </summary>
     private bool ServeOthers()
     {
         bool any = Handoff.TakeReturns();
@@ -160,7 +164,9 @@ public sealed class Worker : IDisposable
         return true;
     }
 
-    /// <summary>Asks for a neighbor: by ARP or neighbor solicitation, or through the kernel on a link that it owns.</summary>
+    /// <summary>
+    /// Asks for a neighbor: by ARP or neighbor solicitation, or through the kernel on a link that it owns.
+    /// </summary>
     internal void Ask(in NeighborKey key)
     {
         if (_tables.Ports[key.Port].KernelNeighbors)
@@ -169,7 +175,9 @@ public sealed class Worker : IDisposable
             Questions.Ask(key);
     }
 
-    /// <summary>Notes a neighbor's address and lets its packets go. Worker 0 writes the table, the others tell it.</summary>
+    /// <summary>
+    /// Notes a neighbor's address and lets its packets go. Worker 0 writes the table, the others tell it.
+    /// </summary>
     public void LearnNeighbor(in NeighborKey key, ulong mac, NeighborState state)
     {
         if (Index != 0)
@@ -274,7 +282,9 @@ public sealed class Worker : IDisposable
         Counters.Drops(Graph.Flood, reason)++;
     }
 
-    /// <summary>Compares the account of the worker's packet memory; a difference is counted and kept as the last fault.</summary>
+    /// <summary>
+    /// Compares the account of the worker's packet memory; a difference is counted and kept as the last fault.
+    /// </summary>
     internal void AuditFrames()
     {
         Counters[Counter.FrameAudits]++;
@@ -330,7 +340,8 @@ public sealed class Worker : IDisposable
         for (int n = 0; n < ports.Length && filled < Batch.Capacity; n++)
         {
             int at = _firstPort + n;
-            filled += ports[at < ports.Length ? at : at - ports.Length].Receive(_batch, filled, Batch.Capacity - filled);
+            filled += ports[at < ports.Length ? at : at - ports.Length].Receive(_batch, filled,
+                Batch.Capacity - filled);
         }
 
         // The next turn starts one port further, so that a busy port cannot keep the others out of full batches.

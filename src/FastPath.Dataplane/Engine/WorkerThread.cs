@@ -8,12 +8,15 @@ using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Engine;
 
-/// <summary>Runs one worker on a thread of its own, pinned when a processor is given, and lets it sleep when idle.</summary>
+/// <summary>
+/// Runs one worker on a thread of its own, pinned when a processor is given, and lets it sleep when idle.
+/// </summary>
 [PerWorker]
 public sealed class WorkerThread : IDisposable
 {
     private const long AuditNanoseconds = 30_000_000_000; // of activity: no timer wakes an idle worker for it
-    private const long RetryNanoseconds = 200_000; // packets that a device did not take: try again soon, without spinning
+    // Packets that a device did not take: try again soon, without spinning
+    private const long RetryNanoseconds = 200_000;
 
     private readonly Worker _worker;
     private readonly int? _processor;

@@ -57,8 +57,8 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// Believes a station about itself when it speaks to us, when we asked, or when we know it already (RFC 826, "merge"):
-    /// a stranger's announcement fills no table.
+    /// Believes a station about itself when it speaks to us, when we asked, or when we know it already (RFC 826,
+    /// "merge"): a stranger's announcement fills no table.
     /// </summary>
     private static void Learn(Worker worker, ushort port, in ArpPacket arp, bool isOurs)
     {

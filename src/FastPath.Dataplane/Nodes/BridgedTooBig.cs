@@ -6,9 +6,9 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Nodes;
 
 /// <summary>
-/// Tells the sender of a bridged frame that it does not fit into its tunnel: ICMP fragmentation needed or packet too big,
-/// in the name of the destination, back through the bridge. A bridge has no address of its own to speak with; the kernel's
-/// tunnels do the same (net/ipv4/ip_tunnel_core.c).
+/// Tells the sender of a bridged frame that it does not fit into its tunnel: ICMP fragmentation needed or packet too
+/// big, in the name of the destination, back through the bridge. A bridge has no address of its own to speak with; the
+/// kernel's tunnels do the same (net/ipv4/ip_tunnel_core.c).
 ///
 /// In:    a whole frame; FlowHash is the largest network packet that fits.
 /// Out:   the message enters port-output of the port the frame came from, in the next batch.
@@ -41,7 +41,8 @@ public sealed class BridgedTooBig(NodeBuilder build) : Node(build)
         int overhead = isIp4 ? Ip4Overhead : Ip6Overhead;
         int most = (isIp4 ? Limits.Icmp4ErrorBytes : Limits.Icmp6ErrorBytes) - overhead;
         int quoted = Math.Min(packet.Length, most);
-        if (!worker.MaySendIcmpError() || !worker.TryOriginate(EthernetHeader.Size + overhead + quoted, out Packet message))
+        if (!worker.MaySendIcmpError()
+            || !worker.TryOriginate(EthernetHeader.Size + overhead + quoted, out Packet message))
             return;
 
         Span<byte> bytes = worker.Home.Bytes(message.Frame, message.Offset, message.Length);
@@ -92,7 +93,8 @@ public sealed class BridgedTooBig(NodeBuilder build) : Node(build)
         Span<byte> body = bytes[Ipv6Header.Size..];
         ref IcmpHeader icmp = ref Wire.Header<IcmpHeader>(body);
         icmp = new IcmpHeader { Type = Icmp6.PacketTooBig, Rest = mtu };
-        ushort pseudo = InternetChecksum.PseudoHeader(original.Destination, original.Source, IpProtocol.Icmp6, body.Length);
+        ushort pseudo = InternetChecksum.PseudoHeader(original.Destination, original.Source, IpProtocol.Icmp6,
+            body.Length);
         icmp.Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));
         OwnPacket.WriteHeader(bytes, original.Destination, original.Source, IpProtocol.Icmp6, Limits.OwnTimeToLive);
     }

@@ -6,8 +6,8 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Nodes;
 
 /// <summary>
-/// Tells senders why their IPv4 packet was not forwarded (RFC 792, RFC 1812 section 4.3), and drops the packet under that
-/// reason. Rate-limited; no error about errors, later fragments, groups or broadcasts (RFC 1122 section 3.2.2).
+/// Tells senders why their IPv4 packet was not forwarded (RFC 792, RFC 1812 section 4.3), and drops the packet under
+/// that reason. Rate-limited; no error about errors, later fragments, groups or broadcasts (RFC 1122 section 3.2.2).
 ///
 /// In:    Offset at the IPv4 header; Adjacency is a packed <see cref="IcmpErrorCode"/>, FlowHash the MTU of a too-big.
 /// Out:   a message of FastPath's own enters ip4-lookup in the next batch.

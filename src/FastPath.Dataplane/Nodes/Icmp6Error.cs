@@ -51,7 +51,9 @@ public sealed class Icmp6Error(NodeBuilder build) : Node(build)
         ref Packet packet = ref batch[slot];
         ref PortEntry port = ref worker.Tables.Ports[packet.RxPort];
         Ip6Address target = batch.Header<Ipv6Header>(slot, packet.L3Offset).Source;
-        Ip6Address source = target.IsLinkLocal || port.SourceIp6.IsUnspecified ? port.MacAddress.LinkLocal() : port.SourceIp6;
+        Ip6Address source = target.IsLinkLocal || port.SourceIp6.IsUnspecified
+            ? port.MacAddress.LinkLocal()
+            : port.SourceIp6;
         Span<byte> original = batch.Bytes(slot);
         int quoted = Math.Min(original.Length, Limits.Icmp6ErrorBytes - Overhead);
         if (!worker.TryOriginate(Overhead + quoted, out Packet message))
@@ -61,7 +63,8 @@ public sealed class Icmp6Error(NodeBuilder build) : Node(build)
         original[..quoted].CopyTo(bytes[Overhead..]);
         Span<byte> body = bytes[Ipv6Header.Size..];
         ref IcmpHeader icmp = ref Wire.Header<IcmpHeader>(body);
-        icmp = new IcmpHeader { Type = error.Type, Code = error.Code, Rest = error.Type == Icmp6.PacketTooBig ? packet.FlowHash : 0 };
+        icmp = new IcmpHeader { Type = error.Type, Code = error.Code, Rest =
+            error.Type == Icmp6.PacketTooBig ? packet.FlowHash : 0 };
         ushort pseudo = InternetChecksum.PseudoHeader(source, target, IpProtocol.Icmp6, body.Length);
         icmp.Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));
         OwnPacket.WriteHeader(bytes, source, target, IpProtocol.Icmp6, Limits.OwnTimeToLive);

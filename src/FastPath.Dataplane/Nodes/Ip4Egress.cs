@@ -6,8 +6,8 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Nodes;
 
 /// <summary>
-/// The last step of IPv4 packets that are not forwarded, so that their TTL stays: MTU and the Ethernet header of the next
-/// hop.
+/// The last step of IPv4 packets that are not forwarded, so that their TTL stays: MTU and the Ethernet header of the
+/// next hop.
 /// </summary>
 [PerWorker]
 public abstract class Ip4Egress(NodeBuilder build) : Node(build)
@@ -46,8 +46,8 @@ public abstract class Ip4Egress(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for packets whose next hop is not at hand, that are too long, or that leave by a bridge. True when the packet
-    /// leaves by a device.
+    /// The same for packets whose next hop is not at hand, that are too long, or that leave by a bridge. True when the
+    /// packet leaves by a device.
     /// </summary>
     private bool IsSent(Worker worker, Batch batch, int slot)
     {

@@ -30,7 +30,8 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
             ref Ipv4Header header = ref batch.Header<Ipv4Header>(slot, at);
             int total = header.TotalLength;
             // What is shorter than a header is read as what lies in the chunk behind it, and then refused.
-            if (!header.IsPlain || total > available || total < Ipv4Header.Size || !InternetChecksum.IsValidHeader(ref header)
+            if (!header.IsPlain || total > available || total < Ipv4Header.Size
+                || !InternetChecksum.IsValidHeader(ref header)
                 || header.Source.IsMartianSource || header.Destination.IsMartianDestination
                 || (packet.Flags & PacketFlags.Chained) != 0)
             {
@@ -53,14 +54,18 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
         batch.SendAll(good, _lookup);
     }
 
-    /// <summary>The same for every packet that is not plain: options, fragments, several chunks, and what is wrong.</summary>
+    /// <summary>
+    /// The same for every packet that is not plain: options, fragments, several chunks, and what is wrong.
+    /// </summary>
     private static bool IsGood(Batch batch, int slot)
     {
         ref Packet packet = ref batch[slot];
         int at = packet.Offset + EthernetHeader.Size;
         int available = packet.Length - EthernetHeader.Size;
         ref Ipv4Header header = ref batch.Header<Ipv4Header>(slot, at);
-        DropReason fault = available < Ipv4Header.Size ? DropReason.Truncated : Check(batch, slot, header, at, available);
+        DropReason fault = available < Ipv4Header.Size
+            ? DropReason.Truncated
+            : Check(batch, slot, header, at, available);
         if (fault != DropReason.Unspecified)
         {
             batch.Drop(slot, fault);
@@ -91,6 +96,8 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
             return DropReason.Martian;
         // Ethernet padding is cut off; what a packet of several chunks has behind its end cannot be cut.
         bool isPadded = header.TotalLength != available;
-        return isPadded && (batch[slot].Flags & PacketFlags.Chained) != 0 ? DropReason.BadIp4Header : DropReason.Unspecified;
+        return isPadded && (batch[slot].Flags & PacketFlags.Chained) != 0
+            ? DropReason.BadIp4Header
+            : DropReason.Unspecified;
     }
 }

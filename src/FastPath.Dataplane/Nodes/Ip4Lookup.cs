@@ -59,14 +59,17 @@ public sealed class Ip4Lookup(NodeBuilder build) : Node(build)
             case AdjacencyKind.Blackhole: batch.Drop(slot, DropReason.Blackhole); break;
             case AdjacencyKind.NotRouted: batch.Drop(slot, DropReason.NotRouted); break;
             case AdjacencyKind.Unreachable:
-                Refuse(batch, slot, new IcmpErrorCode(DropReason.Prohibited, Icmp4.DestinationUnreachable, Icmp4.HostUnreachable));
+                Refuse(batch, slot, new IcmpErrorCode(DropReason.Prohibited, Icmp4.DestinationUnreachable,
+                    Icmp4.HostUnreachable));
                 break;
             case AdjacencyKind.Prohibit:
                 Refuse(batch, slot,
-                    new IcmpErrorCode(DropReason.Prohibited, Icmp4.DestinationUnreachable, Icmp4.AdministrativelyProhibited));
+                    new IcmpErrorCode(DropReason.Prohibited, Icmp4.DestinationUnreachable,
+                        Icmp4.AdministrativelyProhibited));
                 break;
             default:
-                Refuse(batch, slot, new IcmpErrorCode(DropReason.NoRoute, Icmp4.DestinationUnreachable, Icmp4.NetUnreachable));
+                Refuse(batch, slot, new IcmpErrorCode(DropReason.NoRoute, Icmp4.DestinationUnreachable,
+                    Icmp4.NetUnreachable));
                 break;
         }
     }

@@ -54,8 +54,8 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when the
-    /// packet leaves by a device.
+    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when
+    /// the packet leaves by a device.
     /// </summary>
     private bool IsSent(Worker worker, Batch batch, int slot)
     {

@@ -32,7 +32,8 @@ public sealed class Ip6Local(NodeBuilder build) : Node(build)
             Ipv6Walk walk = Ipv6Extensions.Walk(batch.Bytes(slot));
             if (walk.Status != Ipv6WalkStatus.Ok)
                 batch.Drop(slot, DropReason.BadExtensionHeader);
-            else if (destination.IsLinkLocal && destination != worker.Tables.Ports[packet.RxPort].MacAddress.LinkLocal())
+            else if (destination.IsLinkLocal
+                && destination != worker.Tables.Ports[packet.RxPort].MacAddress.LinkLocal())
                 batch.Drop(slot, DropReason.NotForUs);
             else
                 Deliver(worker.Tables, batch, slot, walk, destination);

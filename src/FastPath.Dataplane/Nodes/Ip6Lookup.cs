@@ -61,11 +61,13 @@ public sealed class Ip6Lookup(NodeBuilder build) : Node(build)
             case AdjacencyKind.Local when !isOwn: batch.Send(slot, _local); break;
             case AdjacencyKind.Blackhole: batch.Drop(slot, DropReason.Blackhole); break;
             case AdjacencyKind.Unreachable:
-                Refuse(batch, slot, new IcmpErrorCode(DropReason.Prohibited, Icmp6.DestinationUnreachable, Icmp6.AddressUnreachable));
+                Refuse(batch, slot, new IcmpErrorCode(DropReason.Prohibited, Icmp6.DestinationUnreachable,
+                    Icmp6.AddressUnreachable));
                 break;
             case AdjacencyKind.Prohibit:
                 Refuse(batch, slot,
-                    new IcmpErrorCode(DropReason.Prohibited, Icmp6.DestinationUnreachable, Icmp6.AdministrativelyProhibited));
+                    new IcmpErrorCode(DropReason.Prohibited, Icmp6.DestinationUnreachable,
+                        Icmp6.AdministrativelyProhibited));
                 break;
             default:
                 Refuse(batch, slot, new IcmpErrorCode(DropReason.NoRoute, Icmp6.DestinationUnreachable, Icmp6.NoRoute));

@@ -48,8 +48,8 @@ public sealed class Ip6Output(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for packets whose next hop is not at hand, that are too long, or that leave by a bridge. True when the packet
-    /// leaves by a device.
+    /// The same for packets whose next hop is not at hand, that are too long, or that leave by a bridge. True when the
+    /// packet leaves by a device.
     /// </summary>
     private bool IsSent(Worker worker, Batch batch, int slot)
     {

@@ -30,7 +30,8 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
             ref Packet packet = ref batch[slot];
             ref Ipv6Header header = ref batch.Header<Ipv6Header>(slot, packet.Offset);
             ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
-            if (!rewrites.Holds(way, packet.Adjacency) || header.HopLimit <= 1 || packet.Length > way.Mtu || !way.IsDevice)
+            if (!rewrites.Holds(way, packet.Adjacency) || header.HopLimit <= 1 || packet.Length > way.Mtu
+                || !way.IsDevice)
             {
                 others.Add(slot);
                 continue;
@@ -51,8 +52,8 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when the
-    /// packet leaves by a device.
+    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when
+    /// the packet leaves by a device.
     /// </summary>
     private bool IsSent(Worker worker, Batch batch, int slot)
     {

@@ -49,8 +49,8 @@ public sealed class L2Flood(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// No frame goes from tunnel to tunnel (split horizon). The bridge interface hears groups only: its own address is a
-    /// static entry, so an unknown one is never it.
+    /// No frame goes from tunnel to tunnel (split horizon). The bridge interface hears groups only: its own address is
+    /// a static entry, so an unknown one is never it.
     /// </summary>
     private static bool MayReach(PortKind from, PortKind to, bool isGroup) => to switch
     {
@@ -59,7 +59,9 @@ public sealed class L2Flood(NodeBuilder build) : Node(build)
         _ => true,
     };
 
-    /// <summary>Tunnels and the bridge interface rewrite headers, so they need bytes of their own; ports share the frame.</summary>
+    /// <summary>
+    /// Tunnels and the bridge interface rewrite headers, so they need bytes of their own; ports share the frame.
+    /// </summary>
     private void Copy(Worker worker, in Packet packet, int target, PortKind kind) =>
         worker.Clone(packet, (ushort)target, EntryOf(worker, kind), copyBytes: kind != PortKind.Device);
 

@@ -6,9 +6,9 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Nodes;
 
 /// <summary>
-/// Notes behind which port of a bridge the source lives (IEEE 802.1Q 8.7) and sends the frame to the port its destination
-/// lives behind, or to all. Both in one pass: each would load the same lines, and two look-ups side by side hide each other's
-/// latency (decision 0015).
+/// Notes behind which port of a bridge the source lives (IEEE 802.1Q 8.7) and sends the frame to the port its
+/// destination lives behind, or to all. Both in one pass: each would load the same lines, and two look-ups side by side
+/// hide each other's latency (decision 0015).
 ///
 /// In:    a frame of a bridge; RxPort names a port, tunnel or bridge interface of it.
 /// Out:   port-output, vxlan-encap or bvi-input by the kind of the target; l2-flood for group and unknown addresses.
@@ -43,11 +43,14 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
             ref EthernetHeader header = ref batch.Header<EthernetHeader>(slot, packet.Offset);
             ulong destination = header.DestinationBits;
             ulong source = FdbTable.KeyOf(port.Bridge, header.SourceBits);
-            if (port.Learns && !(fdb.TryReadNear(source, out ulong known) && FdbValue.IsFresh(known, packet.RxPort, second)))
+            if (port.Learns && !(fdb.TryReadNear(source, out ulong known)
+                && FdbValue.IsFresh(known, packet.RxPort, second)))
                 isKnown = false;
 
             // A group address is in no table: its look-up ends as that of an unknown one does.
-            int target = fdb.TryReadNear(FdbTable.KeyOf(port.Bridge, destination), out ulong found) ? FdbValue.Port(found) : 0;
+            int target = fdb.TryReadNear(FdbTable.KeyOf(port.Bridge, destination), out ulong found)
+                ? FdbValue.Port(found)
+                : 0;
             packet.TxPort = (ushort)target;
             PortKind kind = ports[target].Kind; // number 0 is of no kind
             if (kind == PortKind.Device && target != packet.RxPort)
@@ -71,8 +74,8 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// A batch with a source that is new, has moved or was not seen in this second: one packet after the other, because what
-    /// one teaches the next one must find.
+    /// A batch with a source that is new, has moved or was not seen in this second: one packet after the other, because
+    /// what one teaches the next one must find.
     /// </summary>
     private void LearnAndSend(Worker worker, Batch batch, PacketSet packets)
     {

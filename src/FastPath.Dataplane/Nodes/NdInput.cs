@@ -72,7 +72,8 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
     private static void Advertised(Worker worker, Batch batch, int slot, in NdMessage message)
     {
         ushort port = batch[slot].RxPort;
-        NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.TargetType, out MacAddress mac, out bool valid);
+        NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.TargetType, out MacAddress mac,
+            out bool valid);
         NeighborKey key = NeighborKey.Of(port, message.Target);
         if (!valid)
             batch.Drop(slot, DropReason.BadNeighborDiscovery);
@@ -96,7 +97,8 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         ref Ipv6Header ip = ref batch.Header<Ipv6Header>(slot, packet.L3Offset);
         Ip6Address source = ip.Source;
         bool isStrayProbe = source.IsUnspecified && ip.Destination != message.Target.SolicitedNode(); // RFC 4861 7.1.1
-        bool found = NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.SourceType, out MacAddress mac,
+        bool found = NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.SourceType,
+            out MacAddress mac,
             out bool valid);
         if (!valid || (source.IsUnspecified && found) || isStrayProbe || mac.IsGroup)
         {
@@ -137,7 +139,8 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         batch.Send(slot, port.Kind == PortKind.BridgeInterface ? _bviOutput : _output);
     }
 
-    private static void WriteAdvertisement(Span<byte> packet, Ip6Address target, Ip6Address to, MacAddress own, bool isProbe)
+    private static void WriteAdvertisement(Span<byte> packet, Ip6Address target, Ip6Address to, MacAddress own,
+        bool isProbe)
     {
         Span<byte> body = packet[Ipv6Header.Size..];
         Wire.Header<NdMessage>(body) = new NdMessage

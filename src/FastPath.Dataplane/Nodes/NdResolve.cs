@@ -34,7 +34,8 @@ public sealed class NdResolve(NodeBuilder build) : Node(build)
                 : batch.Header<Ipv6Header>(slot, packet.Offset).Destination;
             NeighborKey key = NeighborKey.Of(adjacency.Port, next);
             bool isOwn = (packet.Flags & PacketFlags.Originated) != 0;
-            if (!worker.Resolver.TryHold(packet, key, isOwn ? _output : _rewrite, _error, s_silent.Pack(), out bool isNew))
+            if (!worker.Resolver.TryHold(packet, key, isOwn ? _output : _rewrite, _error, s_silent.Pack(),
+                out bool isNew))
             {
                 batch.Drop(slot, DropReason.NeighborQueueFull);
                 continue;

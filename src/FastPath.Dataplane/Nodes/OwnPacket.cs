@@ -10,7 +10,8 @@ internal static class OwnPacket
     private const byte InternetControl = 6 << 5; // class selector 6 (RFC 1812 section 4.3.2.5)
 
     /// <summary>An IPv4 header without options, fragments refused, over the whole span.</summary>
-    public static void WriteHeader(Span<byte> packet, Ip4Address source, Ip4Address destination, IpProtocol protocol, byte timeToLive)
+    public static void WriteHeader(Span<byte> packet, Ip4Address source, Ip4Address destination, IpProtocol protocol,
+        byte timeToLive)
     {
         ref Ipv4Header header = ref Wire.Header<Ipv4Header>(packet);
         header = new Ipv4Header
@@ -27,7 +28,8 @@ internal static class OwnPacket
     }
 
     /// <summary>An IPv6 header over the whole span.</summary>
-    public static void WriteHeader(Span<byte> packet, Ip6Address source, Ip6Address destination, IpProtocol next, byte hopLimit) =>
+    public static void WriteHeader(Span<byte> packet, Ip6Address source, Ip6Address destination, IpProtocol next,
+        byte hopLimit) =>
         Wire.Header<Ipv6Header>(packet) = new Ipv6Header
         {
             VersionClassFlow = 6u << 28,

@@ -9,7 +9,8 @@ namespace FastPath.Dataplane.Nodes;
 /// Stages frames for transmit. A frame whose chunk lies in the port's own UMEM is sent as it is, any other is copied.
 ///
 /// In:    a whole Ethernet frame, TxPort names a device.
-/// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 32 staged. Or the worker
+/// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 32 staged. Or the
+/// worker
 ///        that has a queue of the port.
 /// Drops: PortDown, HandoffFull; what a port cannot take is dropped under this node, too (Port.Stage).
 /// </summary>
@@ -44,7 +45,9 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
         batch.Transmit(sent);
     }
 
-    /// <summary>Gives a packet to the worker that has a transmit queue of the port (DESIGN: fewer queues than workers).</summary>
+    /// <summary>
+    /// Gives a packet to the worker that has a transmit queue of the port (DESIGN: fewer queues than workers).
+    /// </summary>
     private static void HandOver(Worker worker, Batch batch, int slot)
     {
         SwitchTables tables = worker.Tables;

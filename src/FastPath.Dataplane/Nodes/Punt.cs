@@ -6,7 +6,8 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Nodes;
 
 /// <summary>
-/// Hands packets for own addresses that no service of FastPath takes to the host, by a veth whose far end is the host's.
+/// Hands packets for own addresses that no service of FastPath takes to the host, by a veth whose far end is the
+/// host's.
 ///
 /// In:    Offset at the network header.
 /// Out:   port-output.

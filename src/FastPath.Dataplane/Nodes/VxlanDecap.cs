@@ -22,7 +22,8 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
         TunnelTable tunnels = worker.Tables.TunnelsByPacket;
-        TunnelMatch match = default; // packets of a batch mostly come through one tunnel: its look-up serves the next, too
+        // Packets of a batch mostly come through one tunnel: its look-up serves the next, too
+        TunnelMatch match = default;
         PacketSet good = default;
         PacketSet others = default;
         foreach (int slot in packets)
@@ -35,7 +36,8 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
             if (!match.Is(vxlan.Vni, ip.Destination, ip.Source))
                 match = tunnels.Match(vxlan.Vni, ip.Destination, ip.Source);
             // What is shorter than its headers is read as what lies in the chunk behind it, and then refused.
-            if (udpLength < Headers + EthernetHeader.Size || udp.Length != udpLength || udp.Checksum != 0 || ip.IsFragment
+            if (udpLength < Headers + EthernetHeader.Size || udp.Length != udpLength || udp.Checksum != 0
+                || ip.IsFragment
                 || !vxlan.HasVni || match.Port == 0 || packet.Depth >= Limits.DepthMax)
             {
                 others.Add(slot);
@@ -75,7 +77,8 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         int outer = packet.L4Offset - packet.Offset + Headers;
         ref UdpHeader udp = ref batch.Header<UdpHeader>(slot, packet.L4Offset);
         ref Ipv4Header ip = ref batch.Header<Ipv4Header>(slot, packet.L3Offset);
-        if (packet.Length < outer + EthernetHeader.Size || udp.Length != packet.Length - (packet.L4Offset - packet.Offset)
+        if (packet.Length < outer + EthernetHeader.Size
+            || udp.Length != packet.Length - (packet.L4Offset - packet.Offset)
             || ip.IsFragment)
             return DropReason.Truncated;
         if (udp.Checksum != 0 && !IsChecksumRight(worker, packet, ip, udp))
@@ -93,7 +96,9 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         return DropReason.Unspecified;
     }
 
-    /// <summary>A sender on a veth may have left the outer checksum to the device, too: its field is the pseudo-header's sum.</summary>
+    /// <summary>
+    /// A sender on a veth may have left the outer checksum to the device, too: its field is the pseudo-header's sum.
+    /// </summary>
     private static bool IsChecksumRight(Worker worker, in Packet packet, in Ipv4Header ip, in UdpHeader udp)
     {
         ushort pseudo = InternetChecksum.PseudoHeader(ip.Source, ip.Destination, IpProtocol.Udp, udp.Length);

@@ -35,7 +35,8 @@ public sealed class VxlanEncap(NodeBuilder build) : Node(build)
             ref TunnelEntry tunnel = ref tables.Tunnels[ports[packet.TxPort].Tunnel];
             int mtu = tables.Adjacencies[tunnel.Adjacency].Mtu;
             if (packet.Length + Overhead > mtu || (packet.Flags & PacketFlags.MaybePartialChecksum) != 0
-                || !FlowHash.TryOfPlain(ref batch.Header<FlowHeaders>(slot, packet.Offset), packet.Length, out uint hash))
+                || !FlowHash.TryOfPlain(ref batch.Header<FlowHeaders>(slot, packet.Offset), packet.Length,
+                    out uint hash))
             {
                 others.Add(slot);
                 continue;
@@ -51,7 +52,9 @@ public sealed class VxlanEncap(NodeBuilder build) : Node(build)
         batch.SendAll(good, _output);
     }
 
-    /// <summary>The same for what is no plain IPv4, has a checksum to complete, or is too long. False when it was not sent on.</summary>
+    /// <summary>
+    /// The same for what is no plain IPv4, has a checksum to complete, or is too long. False when it was not sent on.
+    /// </summary>
     private bool IsEncapsulated(Worker worker, Batch batch, int slot)
     {
         SwitchTables tables = worker.Tables;
@@ -72,8 +75,8 @@ public sealed class VxlanEncap(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// Writes the 36 bytes in front of the frame as words in network order: what is written in small pieces and then summed
-    /// or read as a whole waits for each piece.
+    /// Writes the 36 bytes in front of the frame as words in network order: what is written in small pieces and then
+    /// summed or read as a whole waits for each piece.
     /// </summary>
     private static void Encapsulate(Batch batch, int slot, in TunnelEntry tunnel, uint hash)
     {
@@ -90,7 +93,8 @@ public sealed class VxlanEncap(NodeBuilder build) : Node(build)
         uint checksum = (ushort)~(sum + (sum >> 16));
         uint sourcePort = tunnel.FirstSourcePort + (hash & tunnel.SourcePortMask);
 
-        // Version, length, type of service 0, total length; identification 0, because with DF it means nothing (RFC 6864 4.1).
+        // Version, length, type of service 0, total length; identification 0, because with DF it means nothing (RFC
+        // 6864 4.1).
         outer.Ip0 = ((ulong)VersionAndLength << 48) | ((ulong)total << 32) | DontFragment;
         outer.Ip8 = ((ulong)lifeAndProtocol << 48) | ((ulong)checksum << 32) | source;
         outer.Ip16AndPorts = ((ulong)destination << 32) | (sourcePort << 16) | tunnel.Port;

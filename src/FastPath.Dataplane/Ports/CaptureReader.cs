@@ -6,7 +6,8 @@ namespace FastPath.Dataplane.Ports;
 
 /// <summary>One packet of a capture file.</summary>
 /// <param name="Nanoseconds">Time stamp, since 1970 in files of others; of the switch's clock in our own.</param>
-/// <param name="OriginalLength">Bytes on the wire; more than <paramref name="Bytes"/> when the capture cut the packet.</param>
+/// <param name="OriginalLength">Bytes on the wire; more than <paramref name="Bytes"/> when the capture cut the
+/// packet.</param>
 /// <param name="Bytes">What was captured; valid until the next packet is read.</param>
 public readonly record struct CapturedPacket(long Nanoseconds, int OriginalLength, ReadOnlyMemory<byte> Bytes);
 
@@ -14,14 +15,16 @@ public readonly record struct CapturedPacket(long Nanoseconds, int OriginalLengt
 public sealed class CaptureException(string message) : Exception(message);
 
 /// <summary>
-/// Reads Ethernet captures, packet by packet: pcap (draft-ietf-opsawg-pcap) with microseconds or nanoseconds in either byte
-/// order, and pcapng (draft-ietf-opsawg-pcapng).
+/// Reads Ethernet captures, packet by packet: pcap (draft-ietf-opsawg-pcap) with microseconds or nanoseconds in either
+/// byte order, and pcapng (draft-ietf-opsawg-pcapng).
 /// </summary>
 /// <remarks>A file that cannot be used is refused when it is opened; what is wrong later ends the packets.</remarks>
 [PerWorker]
 public abstract class CaptureReader : IDisposable
 {
-    /// <summary>Bytes of the largest packet that is believed: libpcap's bound. A longer one is a damaged file.</summary>
+    /// <summary>
+    /// Bytes of the largest packet that is believed: libpcap's bound. A longer one is a damaged file.
+    /// </summary>
     public const int PacketBytesMax = 262_144;
 
     private const int Ethernet = 1;
@@ -120,7 +123,8 @@ public abstract class CaptureReader : IDisposable
     private protected void RequireEthernet(int linkType)
     {
         if (linkType != Ethernet)
-            throw new CaptureException($"{Name}: link type {linkType}{NameOf(linkType)}; only Ethernet (1) can be read");
+            throw new CaptureException(
+                $"{Name}: link type {linkType}{NameOf(linkType)}; only Ethernet (1) can be read");
     }
 
     private static string NameOf(int linkType) => linkType switch

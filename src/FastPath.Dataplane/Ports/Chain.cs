@@ -32,10 +32,14 @@ internal static class Chain
         return length - behind;
     }
 
-    /// <summary>Copies the packet into consecutive memory; for capture, completion of checksums and other UMEMs.</summary>
+    /// <summary>
+    /// Copies the packet into consecutive memory; for capture, completion of checksums and other UMEMs.
+    /// </summary>
     public static int CopyTo(Umem umem, in StagedPacket packet, Span<byte> target)
     {
-        int first = (packet.Flags & Engine.PacketFlags.Chained) == 0 ? packet.Length : FirstLength(umem, packet.Frame, packet.Length);
+        int first = (packet.Flags & Engine.PacketFlags.Chained) == 0
+            ? packet.Length
+            : FirstLength(umem, packet.Frame, packet.Length);
         umem.Bytes(packet.Frame, packet.Offset, first).CopyTo(target);
         int copied = first;
         for (uint next = umem.Entry(packet.Frame).Next; next != 0 && copied < packet.Length;)

@@ -6,8 +6,8 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Ports;
 
 /// <summary>
-/// A port whose device misbehaves: wraps another and loses, repeats, cuts, damages and delays packets, lets the ring be full
-/// and the device vanish and return. The same seed gives the same faults. For tests and simulation.
+/// A port whose device misbehaves: wraps another and loses, repeats, cuts, damages and delays packets, lets the ring be
+/// full and the device vanish and return. The same seed gives the same faults. For tests and simulation.
 /// </summary>
 [PerWorker]
 public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.Index, inner.Umem)

@@ -28,7 +28,10 @@ public enum Fault
     Loss,
 }
 
-/// <summary>How often each fault happens, in a thousand packets; <see cref="RingFull"/> and <see cref="Loss"/> in a thousand turns.</summary>
+/// <summary>
+/// How often each fault happens, in a thousand packets; <see cref="RingFull"/> and <see cref="Loss"/> in a thousand
+/// turns.
+/// </summary>
 public readonly record struct FaultRates
 {
     public int ReceiveDrop { get; init; }

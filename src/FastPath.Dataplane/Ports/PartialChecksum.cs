@@ -6,12 +6,12 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Ports;
 
 /// <summary>
-/// Checksums that a sender left to its device: the TCP or UDP field holds only the pseudo-header's sum. Toward a veth they
-/// stay so, by TX metadata, which costs nothing; elsewhere they are completed in software.
+/// Checksums that a sender left to its device: the TCP or UDP field holds only the pseudo-header's sum. Toward a veth
+/// they stay so, by TX metadata, which costs nothing; elsewhere they are completed in software.
 /// </summary>
 /// <remarks>
-/// One packet in 65,536 with a right checksum looks partial by chance; its checksum is computed again and is right again.
-/// Fragments and SCTP are not covered (docs/OPERATIONS.md).
+/// One packet in 65,536 with a right checksum looks partial by chance; its checksum is computed again and is right
+/// again. Fragments and SCTP are not covered (docs/OPERATIONS.md).
 /// </remarks>
 [PerWorker]
 internal static class PartialChecksum
@@ -43,8 +43,8 @@ internal static class PartialChecksum
             return;
         Packet view = packet;
         view.L4Offset = (ushort)(packet.Offset + place.Start);
-        // The field holds the pseudo-header's sum already: summing everything includes it. What the packet has behind its
-        // IP length (Ethernet padding) is zero by IEEE 802.3 and does not change the sum.
+        // The field holds the pseudo-header's sum already: summing everything includes it. What the packet has behind
+        // its IP length (Ethernet padding) is zero by IEEE 802.3 and does not change the sum.
         ushort checksum = (ushort)~PacketChecksum.Sum(umem, view, seed: 0);
         Wire.Header<U16Be>(frame[(place.Start + place.FieldOffset)..]) = checksum == 0 ? (ushort)0xFFFF : checksum;
     }
@@ -59,7 +59,8 @@ internal static class PartialChecksum
             return false;
         Ipv4Header ip = Wire.Read<Ipv4Header>(packet);
         int length = ip.TotalLength - ip.HeaderLength;
-        if (ip.Version != 4 || ip.HeaderLength < Ipv4Header.Size || ip.IsFragment || !TryField(ip.Protocol, out int field) || length < field + 2
+        if (ip.Version != 4 || ip.HeaderLength < Ipv4Header.Size || ip.IsFragment
+            || !TryField(ip.Protocol, out int field) || length < field + 2
             || packet.Length < ip.HeaderLength + field + 2)
             return false;
         ushort pseudo = InternetChecksum.PseudoHeader(ip.Source, ip.Destination, ip.Protocol, length);

@@ -6,8 +6,8 @@ using System.IO;
 namespace FastPath.Dataplane.Ports;
 
 /// <summary>
-/// Reads pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, several interfaces, enhanced, simple and
-/// old packet blocks. Blocks that carry no packet are skipped.
+/// Reads pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, several interfaces, enhanced, simple
+/// and old packet blocks. Blocks that carry no packet are skipped.
 /// </summary>
 [PerWorker]
 internal sealed class PcapNgReader : CaptureReader
@@ -143,7 +143,8 @@ internal sealed class PcapNgReader : CaptureReader
         ulong time = ((ulong)Word(body[4..]) << 32) | Word(body[8..]);
         int bytes = Length(Word(body[12..]));
         Require(bytes <= body.Length - 20 && bytes <= PacketBytesMax, "a packet");
-        return new CapturedPacket(_interfaces[number].Nanoseconds(time), Length(Word(body[16..])), block.Body.Slice(20, bytes));
+        return new CapturedPacket(_interfaces[number].Nanoseconds(time), Length(Word(body[16..])),
+            block.Body.Slice(20, bytes));
     }
 
     private int LengthOf(uint length)

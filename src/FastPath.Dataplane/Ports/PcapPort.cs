@@ -5,8 +5,8 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Ports;
 
 /// <summary>
-/// A port whose device is a pair of capture files: packets of one arrive, in order and as fast as they are taken; what is
-/// sent goes to the other, stamped with the switch's clock. Runs a whole configuration without devices or root.
+/// A port whose device is a pair of capture files: packets of one arrive, in order and as fast as they are taken; what
+/// is sent goes to the other, stamped with the switch's clock. Runs a whole configuration without devices or root.
 /// </summary>
 /// <param name="input">Packets that arrive; null for a port that only sends.</param>
 /// <param name="output">Takes what is sent; null to forget it.</param>
@@ -37,7 +37,8 @@ public sealed class PcapPort(string name, int index, Umem umem, CaptureReader? i
         CaptureReader? input = File.Exists(path) ? CaptureReader.Open(path) : null;
         try
         {
-            return new PcapPort(name, index, umem, input, PcapWriter.Create(Path.Combine(outDirectory, name + ".pcap")));
+            return new PcapPort(name, index, umem, input,
+                PcapWriter.Create(Path.Combine(outDirectory, name + ".pcap")));
         }
         catch
         {

@@ -49,7 +49,8 @@ internal sealed class PcapReader : CaptureReader
             throw new CaptureException($"{Name}: a packet of {captured} bytes; at most {PacketBytesMax} are believed");
         Memory<byte> bytes = Need((int)captured);
         // Some writers stored more than their header promises; libpcap cuts there, too.
-        packet = new CapturedPacket(time, (int)Math.Min(original, int.MaxValue), bytes[..Math.Min(bytes.Length, _snapBytes)]);
+        packet = new CapturedPacket(time, (int)Math.Min(original, int.MaxValue),
+            bytes[..Math.Min(bytes.Length, _snapBytes)]);
         return true;
     }
 

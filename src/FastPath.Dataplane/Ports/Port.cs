@@ -63,7 +63,9 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
         return taken;
     }
 
-    /// <summary>Checks length and room and moves the packet into this port's memory; drops it when one of these fails.</summary>
+    /// <summary>
+    /// Checks length and room and moves the packet into this port's memory; drops it when one of these fails.
+    /// </summary>
     protected bool TryPrepare(Worker worker, Batch batch, int slot, int longest)
     {
         ref Packet packet = ref batch[slot];
@@ -86,7 +88,9 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
         return Room > 0;
     }
 
-    /// <summary>Takes what is staged and sends it; called once for each turn of the worker, or when 32 are staged.</summary>
+    /// <summary>
+    /// Takes what is staged and sends it; called once for each turn of the worker, or when 32 are staged.
+    /// </summary>
     public abstract void Flush(Worker worker);
 
     /// <summary>Gets finished frames back and gives the device empty ones.</summary>
@@ -102,14 +106,16 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     public abstract int Room { get; }
 
     /// <summary>
-    /// Takes the device away, so that nothing is written to frames any more. Called by the control plane after the worker
-    /// has seen tables without the port, before <see cref="Retire"/>.
+    /// Takes the device away, so that nothing is written to frames any more. Called by the control plane after the
+    /// worker has seen tables without the port, before <see cref="Retire"/>.
     /// </summary>
     public virtual void Detach()
     {
     }
 
-    /// <summary>Gives every frame back that the port still holds. Called by the worker after the port has left the graph.</summary>
+    /// <summary>
+    /// Gives every frame back that the port still holds. Called by the worker after the port has left the graph.
+    /// </summary>
     public abstract void Retire();
 
     public virtual void Dispose()

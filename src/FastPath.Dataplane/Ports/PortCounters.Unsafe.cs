@@ -12,7 +12,9 @@ public enum PortCounter
     TxPackets,
     TxBytes,
 
-    /// <summary>Packets the device refused after taking them from the ring (EBUSY): receiver full, peer down, too long.</summary>
+    /// <summary>
+    /// Packets the device refused after taking them from the ring (EBUSY): receiver full, peer down, too long.
+    /// </summary>
     TxDeviceDropped,
 
     /// <summary>Transmit calls.</summary>

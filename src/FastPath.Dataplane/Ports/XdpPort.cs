@@ -4,8 +4,8 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Ports;
 
 /// <summary>
-/// A device queue through an AF_XDP socket. One worker's: a worker that only transmits to the device has a port of its own
-/// on another queue, with a socket without RX ring.
+/// A device queue through an AF_XDP socket. One worker's: a worker that only transmits to the device has a port of
+/// its own on another queue, with a socket without RX ring.
 /// </summary>
 /// <remarks>
 /// The end of a port, so that no chunk is written by the kernel after somebody else has it: the control plane publishes
@@ -23,8 +23,8 @@ public sealed class XdpPort : Port
     /// <param name="name">Name in the configuration.</param>
     /// <param name="index">Number in the switch.</param>
     /// <param name="socket">
-    /// The socket, opened with <see cref="XdpSocketOptions.Port"/> equal to <paramref name="index"/>, or adopted: then the
-    /// port goes on with what the kernel holds.
+    /// The socket, opened with <see cref="XdpSocketOptions.Port"/> equal to <paramref name="index"/>, or adopted: then
+    /// the port goes on with what the kernel holds.
     /// </param>
     public XdpPort(string name, int index, XdpSocket socket) : base(name, index, socket.Umem)
     {
@@ -53,7 +53,9 @@ public sealed class XdpPort : Port
 
     public override int Receive(Batch batch, int slot, int budget) => _receiver?.Receive(batch, slot, budget) ?? 0;
 
-    /// <summary>Writes descriptors at once; what needs more than one, or other memory, takes the way of single packets.</summary>
+    /// <summary>
+    /// Writes descriptors at once; what needs more than one, or other memory, takes the way of single packets.
+    /// </summary>
     public override PacketSet Stage(Worker worker, Batch batch, PacketSet packets, int longest)
     {
         PacketSet taken = default;
@@ -87,7 +89,9 @@ public sealed class XdpPort : Port
     /// <summary>The link is back: sends what waited. Called by the worker.</summary>
     public void Retry() => _transmitter.Retry();
 
-    /// <summary>Closes the socket; the kernel lets go of every chunk. Control thread, after the worker has let go.</summary>
+    /// <summary>
+    /// Closes the socket; the kernel lets go of every chunk. Control thread, after the worker has let go.
+    /// </summary>
     public override void Detach()
     {
         if (_left != null)

@@ -9,9 +9,9 @@ namespace FastPath.Dataplane.Ports;
 /// holder of every chunk between posting it and reading it back.
 /// </summary>
 /// <remarks>
-/// A process may be killed between any two stores, and a new one goes on from what it finds (<see cref="UmemAdoption"/>).
-/// So a chunk's row is written before the index that hands it over: posting writes the row, then the slot, then publishes;
-/// reading writes the row, then returns the slots.
+/// A process may be killed between any two stores, and a new one goes on from what it finds (<see
+/// cref="UmemAdoption"/>). So a chunk's row is written before the index that hands it over: posting writes the row,
+/// then the slot, then publishes; reading writes the row, then returns the slots.
 /// </remarks>
 [PerWorker]
 internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters, ushort portIndex)
@@ -35,7 +35,8 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
         ulong bytes = 0;
         while (packets < budget && read < available)
         {
-            int plain = TakePlain(batch.Slots + slot + packets, read, Math.Min(available - read, budget - packets), ref bytes);
+            int plain = TakePlain(batch.Slots + slot
+                + packets, read, Math.Min(available - read, budget - packets), ref bytes);
             packets += plain;
             read += plain;
             if (packets == budget || read == available)
@@ -61,7 +62,8 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
     }
 
     /// <summary>
-    /// Fills slots with packets of one chunk each, up to the first descriptor that is not plain and right; returns how many.
+    /// Fills slots with packets of one chunk each, up to the first descriptor that is not plain and right; returns how
+    /// many.
     /// </summary>
     private int TakePlain(Packet* slots, int first, int count, ref ulong bytes)
     {
@@ -83,7 +85,8 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
             uint chunk = (uint)(((uint)address * inverse) >> 43);
             uint start = chunk * chunkBytes;
             uint offset = (uint)address - start + (uint)(address >> 48);
-            if ((descriptor.Options & Continued) != 0 || (address << 16 >> 16) >= area || offset + descriptor.Length > chunkBytes)
+            if ((descriptor.Options & Continued) != 0 || (address << 16 >> 16) >= area || offset
+                + descriptor.Length > chunkBytes)
                 break;
             // SAFETY: the address was compared with the size of the UMEM, so its chunk is in the table.
             FrameEntry* row = table + chunk;
@@ -114,7 +117,9 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
             socket.WakeReceive();
     }
 
-    /// <summary>Frees what the kernel held for receive. Its socket is closed, so nobody writes to these chunks any more.</summary>
+    /// <summary>
+    /// Frees what the kernel held for receive. Its socket is closed, so nobody writes to these chunks any more.
+    /// </summary>
     public void ReleaseAll()
     {
         for (int index = 0; index < _umem.ChunkCount; index++)
@@ -157,7 +162,9 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
         return true;
     }
 
-    /// <summary>Counts a descriptor that names no chunk of ours, or one that was not posted: a kernel or FastPath fault.</summary>
+    /// <summary>
+    /// Counts a descriptor that names no chunk of ours, or one that was not posted: a kernel or FastPath fault.
+    /// </summary>
     private bool Refuse()
     {
         counters[PortCounter.BadReceive]++;

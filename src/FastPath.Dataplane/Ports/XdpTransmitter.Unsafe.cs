@@ -71,8 +71,8 @@ internal sealed unsafe class XdpTransmitter(XdpSocket socket, PortCounters count
     }
 
     /// <summary>
-    /// Puts packets of one chunk in this port's memory, up to the first that is not such a packet or finds no room. Lets the
-    /// kernel send whenever <see cref="Limits.TransmitFlush"/> are put. Returns those put.
+    /// Puts packets of one chunk in this port's memory, up to the first that is not such a packet or finds no room.
+    /// Lets the kernel send whenever <see cref="Limits.TransmitFlush"/> are put. Returns those put.
     /// </summary>
     public PacketSet PutPlain(Batch batch, PacketSet packets, int longest)
     {
@@ -111,7 +111,8 @@ internal sealed unsafe class XdpTransmitter(XdpSocket socket, PortCounters count
             ulong frame = packet->Frame.Value;
             if ((packet->Flags & NotPlain) != 0 || packet->Length > longest || frame >> 32 != umem)
                 break;
-            // SAFETY: the frame is a chunk of this UMEM, so its index is inside the table; the mask keeps the slot inside.
+            // SAFETY: the frame is a chunk of this UMEM, so its index is inside the table; the mask keeps the slot
+            // inside.
             table[((uint)frame * inverse) >> 43].Owner = FrameOwner.Transmit;
             XdpDescriptor* slot = descriptors + (index++ & mask);
             slot->Address = (uint)frame + ((ulong)packet->Offset << shift);
@@ -126,7 +127,9 @@ internal sealed unsafe class XdpTransmitter(XdpSocket socket, PortCounters count
         return packets;
     }
 
-    /// <summary>Puts one packet, of any number of chunks; false, dropped, when the ring or the device is not there for it.</summary>
+    /// <summary>
+    /// Puts one packet, of any number of chunks; false, dropped, when the ring or the device is not there for it.
+    /// </summary>
     public bool TryPut(Batch batch, int slot)
     {
         ref Packet packet = ref batch[slot];
@@ -149,8 +152,8 @@ internal sealed unsafe class XdpTransmitter(XdpSocket socket, PortCounters count
     }
 
     /// <summary>
-    /// A partial checksum goes on as it is, described by TX metadata: the kernel marks the packet so for the receiver, or
-    /// completes it for a device without offload. Without metadata it is completed here.
+    /// A partial checksum goes on as it is, described by TX metadata: the kernel marks the packet so for the receiver,
+    /// or completes it for a device without offload. Without metadata it is completed here.
     /// </summary>
     private uint LeaveOrComplete(in Packet packet)
     {

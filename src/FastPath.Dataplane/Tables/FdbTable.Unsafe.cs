@@ -8,15 +8,15 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Tables;
 
 /// <summary>
-/// The forwarding database of all bridges: (bridge, MAC) to port, in native memory. Written by worker 0 alone; any worker
-/// reads without waiting.
+/// The forwarding database of all bridges: (bridge, MAC) to port, in native memory. Written by worker 0 alone; any
+/// worker reads without waiting.
 /// </summary>
 /// <remarks>
-/// Open addressing in groups of four entries, at most <see cref="GroupsProbed"/> groups: a full neighbourhood refuses the
-/// newcomer, which then stays unknown and is flooded. A group is one cache line, four keys and then their values: a look-up
-/// touches one line and compares all keys at once, so that which of them matches costs no mispredicted branch. A reader
-/// checks the key again after it has read the value, so that a slot given to another address meanwhile is not believed.
-/// (Vector loads of aligned keys read each key whole on x64 and arm64.)
+/// Open addressing in groups of four entries, at most <see cref="GroupsProbed"/> groups: a full neighbourhood refuses
+/// the newcomer, which then stays unknown and is flooded. A group is one cache line, four keys and then their values: a
+/// look-up touches one line and compares all keys at once, so that which of them matches costs no mispredicted branch.
+/// A reader checks the key again after it has read the value, so that a slot given to another address meanwhile is not
+/// believed. (Vector loads of aligned keys read each key whole on x64 and arm64.)
 /// </remarks>
 [Shared]
 public sealed unsafe class FdbTable : IDisposable
@@ -32,7 +32,8 @@ public sealed unsafe class FdbTable : IDisposable
     private readonly int _shift;
     private ulong* _words;
 
-    /// <param name="capacity">Entries, a power of two of at least 64; a quarter more than wanted keeps probes short.</param>
+    /// <param name="capacity">Entries, a power of two of at least 64; a quarter more than wanted keeps probes
+    /// short.</param>
     /// <param name="seed">Secret of this start: without it a sender could fill one neighbourhood on purpose.</param>
     public FdbTable(int capacity, ulong seed)
     {
@@ -68,8 +69,8 @@ public sealed unsafe class FdbTable : IDisposable
     }
 
     /// <summary>
-    /// The packed value of an address (<see cref="FdbValue"/>); looks only where most keys are, so that a loop over packets
-    /// needs no call. False says nothing: ask <see cref="Lookup"/>.
+    /// The packed value of an address (<see cref="FdbValue"/>); looks only where most keys are, so that a loop over
+    /// packets needs no call. False says nothing: ask <see cref="Lookup"/>.
     /// </summary>
     // perf: twice for each bridged packet (./fp bench memory bridge).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -134,7 +135,9 @@ public sealed unsafe class FdbTable : IDisposable
         return true;
     }
 
-    /// <summary>Removes what a port has learned (0: every port); static entries go too when asked. Writer only.</summary>
+    /// <summary>
+    /// Removes what a port has learned (0: every port); static entries go too when asked. Writer only.
+    /// </summary>
     public int Flush(int port, bool includeStatic)
     {
         int removed = 0;
@@ -214,7 +217,9 @@ public sealed unsafe class FdbTable : IDisposable
         return false;
     }
 
-    /// <summary>Where the key is; its value lies <see cref="ValueOffset"/> words behind. Null when it is not there.</summary>
+    /// <summary>
+    /// Where the key is; its value lies <see cref="ValueOffset"/> words behind. Null when it is not there.
+    /// </summary>
     private ulong* Find(ulong key)
     {
         uint group = Hash(key);
@@ -246,8 +251,8 @@ public sealed unsafe class FdbTable : IDisposable
     private ulong* Slot(int index) => _words + ((uint)index / GroupEntries * GroupWords) + ((uint)index % GroupEntries);
 
     /// <summary>
-    /// Multiply and shift with a secret odd factor: the high bits of the product depend on every bit of the key, and who does
-    /// not know the factor cannot choose addresses that meet in one group.
+    /// Multiply and shift with a secret odd factor: the high bits of the product depend on every bit of the key, and
+    /// who does not know the factor cannot choose addresses that meet in one group.
     /// </summary>
     private uint Hash(ulong key) => (uint)((key * _multiplier) >> _shift);
 }

@@ -23,7 +23,9 @@ public enum FdbUpdate
 [Shared]
 public readonly record struct FdbRecord(int Bridge, ulong Mac, int Port, bool IsStatic, uint SeenSecond);
 
-/// <summary>How an entry's value is packed: port in 16 bits, static flag, second of the last packet in 32 bits.</summary>
+/// <summary>
+/// How an entry's value is packed: port in 16 bits, static flag, second of the last packet in 32 bits.
+/// </summary>
 [Shared]
 internal static class FdbValue
 {

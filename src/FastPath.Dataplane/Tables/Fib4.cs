@@ -5,8 +5,8 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Tables;
 
 /// <summary>
-/// Longest-prefix match over IPv4: a multibit trie of strides 16, 8 and 8, built whole for each generation. At most three
-/// dependent loads; an entry of 0 or more is an adjacency, a negative one names the next block.
+/// Longest-prefix match over IPv4: a multibit trie of strides 16, 8 and 8, built whole for each generation. At most
+/// three dependent loads; an entry of 0 or more is an adjacency, a negative one names the next block.
 /// </summary>
 [Shared]
 public sealed class Fib4

@@ -5,8 +5,8 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Tables;
 
 /// <summary>
-/// Longest-prefix match over IPv6: a multibit trie of strides 16 and then 8, built whole for each generation. A /64 takes
-/// seven dependent loads, a /128 fifteen.
+/// Longest-prefix match over IPv6: a multibit trie of strides 16 and then 8, built whole for each generation. A /64
+/// takes seven dependent loads, a /128 fifteen.
 /// </summary>
 [Shared]
 public sealed class Fib6

@@ -21,7 +21,8 @@ public enum NeighborState : byte
 
 /// <summary>One line of a neighbor listing.</summary>
 [Shared]
-public readonly record struct NeighborRecord(NeighborKey Key, MacAddress Mac, NeighborState State, uint ConfirmedSecond);
+public readonly record struct NeighborRecord(NeighborKey Key, MacAddress Mac, NeighborState State,
+    uint ConfirmedSecond);
 
 /// <summary>
 /// MAC addresses of neighbors of both families, in native memory. Written by worker 0 alone; any worker reads without

@@ -3,7 +3,9 @@ using FastPath.Net;
 
 namespace FastPath.Dataplane.Tables;
 
-/// <summary>What the nodes need to know about one port, tunnel or bridge interface. Immutable within a generation.</summary>
+/// <summary>
+/// What the nodes need to know about one port, tunnel or bridge interface. Immutable within a generation.
+/// </summary>
 [Shared]
 public readonly struct PortEntry
 {

@@ -20,12 +20,14 @@ public sealed class SwitchTables
     public PortEntry[] Ports { get; init; } = new PortEntry[1];
 
     /// <summary>
-    /// Devices by worker and port number: the transmit queue that the worker itself has. Null for tunnels, bridge interfaces,
-    /// ports that are gone, and where the worker has no queue.
+    /// Devices by worker and port number: the transmit queue that the worker itself has. Null for tunnels, bridge
+    /// interfaces, ports that are gone, and where the worker has no queue.
     /// </summary>
     public Port?[][] Devices { get; init; } = [new Port?[1]];
 
-    /// <summary>Worker that sends for those without a queue of their own, by port number; a device port has one.</summary>
+    /// <summary>
+    /// Worker that sends for those without a queue of their own, by port number; a device port has one.
+    /// </summary>
     public byte[] Senders { get; init; } = new byte[1];
 
     /// <summary>Enabled features, as ports name them.</summary>

@@ -4,8 +4,8 @@ using FastPath.Xdp;
 namespace FastPath.Dataplane.Tables;
 
 /// <summary>
-/// Native memory of tables, zeroed. Large ones ask for huge pages: a look-up in a table of a few megabytes otherwise costs a
-/// miss in the first TLB each time. Without huge pages they work all the same.
+/// Native memory of tables, zeroed. Large ones ask for huge pages: a look-up in a table of a few megabytes otherwise
+/// costs a miss in the first TLB each time. Without huge pages they work all the same.
 /// </summary>
 [Control]
 internal static unsafe class TableMemory

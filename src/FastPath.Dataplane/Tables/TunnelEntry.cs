@@ -3,7 +3,9 @@ using FastPath.Net;
 
 namespace FastPath.Dataplane.Tables;
 
-/// <summary>One VXLAN tunnel: from a local end point to a remote one, for one bridge. Immutable within a generation.</summary>
+/// <summary>
+/// One VXLAN tunnel: from a local end point to a remote one, for one bridge. Immutable within a generation.
+/// </summary>
 [Shared]
 public readonly record struct TunnelEntry
 {
@@ -31,8 +33,8 @@ public readonly record struct TunnelEntry
     public ushort PortNumber { get; init; }
 
     /// <summary>
-    /// The tunnel with the adjacency that leads to its remote end. A remote end on a connected network gets a next hop of its
-    /// own, so that its header is found like that of any next hop (RewriteCache).
+    /// The tunnel with the adjacency that leads to its remote end. A remote end on a connected network gets a next hop
+    /// of its own, so that its header is found like that of any next hop (RewriteCache).
     /// </summary>
     /// <param name="fib">Routes of the underlay.</param>
     /// <param name="adjacencies">What the routes lead to; one may be added.</param>

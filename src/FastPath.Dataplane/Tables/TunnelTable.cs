@@ -5,8 +5,8 @@ using FastPath.Net;
 namespace FastPath.Dataplane.Tables;
 
 /// <summary>
-/// Tunnels by (VNI, remote address), as a packet from the underlay names them. Open addressing, at most half full, built
-/// whole for each generation.
+/// Tunnels by (VNI, remote address), as a packet from the underlay names them. Open addressing, at most half full,
+/// built whole for each generation.
 /// </summary>
 [Shared]
 public sealed class TunnelTable

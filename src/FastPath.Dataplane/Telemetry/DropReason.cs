@@ -59,7 +59,8 @@ public enum DropReason : byte
     [Reason(Severity.Normal, "The destination is on the port it came from.", "IEEE 802.1Q 8.6.1")]
     SamePort = 14,
 
-    [Reason(Severity.Normal, "Reserved link-local group address (STP, LACP, LLDP): never forwarded.", "IEEE 802.1Q 8.6.3")]
+    [Reason(Severity.Normal, "Reserved link-local group address (STP, LACP, LLDP): never forwarded.",
+        "IEEE 802.1Q 8.6.3")]
     ReservedMulticast = 15,
 
     [Reason(Severity.Config, "The bridge has no other port to flood to.")]

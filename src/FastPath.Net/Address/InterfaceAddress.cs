@@ -17,7 +17,8 @@ public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLeng
         return parsed;
     }
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out InterfaceAddress value) => TryParse(text, out value, out _);
+    public static bool TryParse([NotNullWhen(true)] string? text, out InterfaceAddress value) =>
+        TryParse(text, out value, out _);
 
     /// <exception cref="FormatException">The text is no interface address.</exception>
     public static InterfaceAddress Parse(string text) =>

@@ -16,7 +16,9 @@ public readonly record struct Ip4Address : IComparable<Ip4Address>
     /// <summary>The address as a number: 10.0.0.1 is 0x0A000001.</summary>
     public uint Value => _value;
 
-    /// <summary>The address as the machine reads it from a header: for keys of tables, where no order is needed.</summary>
+    /// <summary>
+    /// The address as the machine reads it from a header: for keys of tables, where no order is needed.
+    /// </summary>
     internal uint Bits => _value.Network;
 
     public bool IsUnspecified => Value == 0;
@@ -27,8 +29,8 @@ public readonly record struct Ip4Address : IComparable<Ip4Address>
     public bool IsMulticast => Value >> 28 == 14;
 
     /// <summary>
-    /// Whether no packet on a wire may come from here (RFC 1812 section 5.3.7, RFC 1122 section 3.2.1.3): 0/8 and 127/8 never
-    /// leave a host, 224.0.0.0 and above are multicast, reserved and broadcast.
+    /// Whether no packet on a wire may come from here (RFC 1812 section 5.3.7, RFC 1122 section 3.2.1.3): 0/8 and 127/8
+    /// never leave a host, 224.0.0.0 and above are multicast, reserved and broadcast.
     /// </summary>
     public bool IsMartianSource => _value.First is 0 or 127 or >= 224;
 
@@ -64,7 +66,8 @@ public readonly record struct Ip4Address : IComparable<Ip4Address>
         return true;
     }
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out Ip4Address address) => TryParse(text, out address, out _);
+    public static bool TryParse([NotNullWhen(true)] string? text, out Ip4Address address) =>
+        TryParse(text, out address, out _);
 
     /// <exception cref="FormatException">The text is not an IPv4 address.</exception>
     public static Ip4Address Parse(string text) =>

@@ -42,12 +42,15 @@ public readonly record struct Ip6Address : IComparable<Ip6Address>
     public static bool TryParse([NotNullWhen(true)] string? text, out Ip6Address address, out string error)
     {
         bool parsed = Ip6Text.TryParse(text, out address);
-        error = parsed ? "" : $"\"{text}\" is not an IPv6 address: write it as in RFC 4291, such as fd00:1::1, without zone";
+        error = parsed
+            ? ""
+            : $"\"{text}\" is not an IPv6 address: write it as in RFC 4291, such as fd00:1::1, without zone";
         return parsed;
     }
 
     /// <summary>Parses the forms of RFC 4291 section 2.2; no zone, no brackets.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out Ip6Address address) => TryParse(text, out address, out _);
+    public static bool TryParse([NotNullWhen(true)] string? text, out Ip6Address address) =>
+        TryParse(text, out address, out _);
 
     /// <exception cref="FormatException">The text is not an IPv6 address.</exception>
     public static Ip6Address Parse(string text) =>

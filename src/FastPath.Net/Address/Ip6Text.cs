@@ -64,7 +64,8 @@ internal static class Ip6Text
     }
 
     /// <summary>Reads groups with colons between; the last may be a dotted quad when nothing follows.</summary>
-    private static bool TryParseGroups(ReadOnlySpan<char> text, Span<ushort> groups, out int count, bool hasMore = false)
+    private static bool TryParseGroups(ReadOnlySpan<char> text, Span<ushort> groups, out int count, bool hasMore =
+        false)
     {
         count = 0;
         if (text.IsEmpty)

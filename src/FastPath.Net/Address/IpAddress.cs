@@ -39,7 +39,8 @@ public readonly record struct IpAddress
         return true;
     }
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out IpAddress address) => TryParse(text, out address, out _);
+    public static bool TryParse([NotNullWhen(true)] string? text, out IpAddress address) =>
+        TryParse(text, out address, out _);
 
     /// <exception cref="FormatException">The text is no address.</exception>
     public static IpAddress Parse(string text) =>

@@ -25,7 +25,9 @@ public readonly record struct IpPrefix
 
     public bool Contains(IpAddress address) => address.IsV4 == IsV4 && Mask(address, Length) == Address;
 
-    /// <summary>Parses address/length; an address with host bits is refused, and the error names the masked form.</summary>
+    /// <summary>
+    /// Parses address/length; an address with host bits is refused, and the error names the masked form.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpPrefix prefix, out string error)
     {
         prefix = default;
@@ -42,7 +44,8 @@ public readonly record struct IpPrefix
         return true;
     }
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out IpPrefix prefix) => TryParse(text, out prefix, out _);
+    public static bool TryParse([NotNullWhen(true)] string? text, out IpPrefix prefix) =>
+        TryParse(text, out prefix, out _);
 
     /// <exception cref="FormatException">The text is no prefix.</exception>
     public static IpPrefix Parse(string text) =>

@@ -27,8 +27,8 @@ public readonly record struct MacAddress
     public ulong Value => ((ulong)(ushort)_high << 32) | _low;
 
     /// <summary>
-    /// The 48 bits as the machine reads them from the wire: the first octet is the lowest on the little-endian processors
-    /// that FastPath supports. For keys of tables and compares, where no order is needed.
+    /// The 48 bits as the machine reads them from the wire: the first octet is the lowest on the little-endian
+    /// processors that FastPath supports. For keys of tables and compares, where no order is needed.
     /// </summary>
     public ulong Bits => BinaryPrimitives.ReverseEndianness(Value << 16);
 
@@ -49,7 +49,8 @@ public readonly record struct MacAddress
     public static MacAddress ForIp6Multicast(Ip6Address group) => FromValue(0x3333_0000_0000UL | (uint)group.Low);
 
     /// <summary>Group address of an IPv4 multicast destination (RFC 1112 section 6.4).</summary>
-    public static MacAddress ForIp4Multicast(Ip4Address group) => FromValue(0x0100_5E00_0000UL | (group.Value & 0x7F_FFFF));
+    public static MacAddress ForIp4Multicast(Ip4Address group) =>
+        FromValue(0x0100_5E00_0000UL | (group.Value & 0x7F_FFFF));
 
     /// <summary>Link-local address with a modified EUI-64 identifier (RFC 4291 appendix A).</summary>
     public Ip6Address LinkLocal()

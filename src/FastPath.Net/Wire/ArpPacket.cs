@@ -25,7 +25,8 @@ public struct ArpPacket
         _hardwareType == 1 && _protocolType == (ushort)EtherType.Ip4 && _hardwareLength == 6 && _protocolLength == 4
         && (Operation == Request || Operation == Reply) && !SenderMac.IsGroup;
 
-    public static ArpPacket Of(ushort operation, MacAddress senderMac, Ip4Address senderIp, MacAddress targetMac, Ip4Address targetIp) =>
+    public static ArpPacket Of(ushort operation, MacAddress senderMac, Ip4Address senderIp, MacAddress targetMac,
+        Ip4Address targetIp) =>
         new()
         {
             _hardwareType = 1,

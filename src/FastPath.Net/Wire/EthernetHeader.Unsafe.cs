@@ -25,7 +25,9 @@ public struct EthernetHeader
         set => _type = (ushort)value;
     }
 
-    /// <summary>The destination as the machine reads it (<see cref="MacAddress.Bits"/>): one load, for keys and compares.</summary>
+    /// <summary>
+    /// The destination as the machine reads it (<see cref="MacAddress.Bits"/>): one load, for keys and compares.
+    /// </summary>
     // SAFETY: the header has 14 bytes; eight from its start or from octet 6 lie inside.
     public readonly ulong DestinationBits =>
         Unsafe.ReadUnaligned<ulong>(in Unsafe.As<MacAddress, byte>(ref Unsafe.AsRef(in Destination))) & MacMask;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FastPath.Net;
 
-/// <summary>Ethernet, IPv4 without options and the ports behind it, laid over the start of a frame to find its flow.</summary>
+/// <summary>
+/// Ethernet, IPv4 without options and the ports behind it, laid over the start of a frame to find its flow.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct FlowHeaders
 {

@@ -33,8 +33,11 @@ public static class Icmp4
     public const byte FragmentationNeeded = 4;
     public const byte AdministrativelyProhibited = 13;
 
-    /// <summary>Whether a message of this type is an error, about which no error may be sent (RFC 1122 3.2.2).</summary>
-    public static bool IsError(byte type) => type is DestinationUnreachable or 4 or 5 or TimeExceeded or ParameterProblem;
+    /// <summary>
+    /// Whether a message of this type is an error, about which no error may be sent (RFC 1122 3.2.2).
+    /// </summary>
+    public static bool IsError(byte type) =>
+        type is DestinationUnreachable or 4 or 5 or TimeExceeded or ParameterProblem;
 }
 
 /// <summary>ICMPv6 types and codes that FastPath speaks (RFC 4443, RFC 4861).</summary>

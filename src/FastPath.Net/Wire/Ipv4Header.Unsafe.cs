@@ -30,14 +30,16 @@ public struct Ipv4Header
     // Octets 0, 6 and 7 of the header as the machine reads eight: version and length, and the fragment offset.
     private const ulong PlainMask = 0xFF1F_0000_0000_00FF;
 
-    /// <summary>Whether it is version 4, without options, and has the transport header behind it: one load and one compare.</summary>
+    /// <summary>
+    /// Whether it is version 4, without options, and has the transport header behind it: one load and one compare.
+    /// </summary>
     // SAFETY: the header has 20 bytes.
     public readonly bool IsPlain =>
         (Unsafe.ReadUnaligned<ulong>(in VersionAndIhl) & PlainMask) == PlainVersionAndIhl;
 
     /// <summary>
-    /// One hop less, and the checksum that goes with it (RFC 1141): TTL is the high byte of its word, so 0x0100 is added to the
-    /// complement, which is 1 as the machine reads it.
+    /// One hop less, and the checksum that goes with it (RFC 1141): TTL is the high byte of its word, so 0x0100 is
+    /// added to the complement, which is 1 as the machine reads it.
     /// </summary>
     public void DecrementTimeToLive()
     {

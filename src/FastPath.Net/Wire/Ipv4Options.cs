@@ -11,7 +11,8 @@ public static class Ipv4Options
     private const byte StrictSourceRoute = 137;
 
     /// <summary>
-    /// Whether the options are well formed and ask for no source routing, which FastPath refuses (RFC 7126 section 4.3).
+    /// Whether the options are well formed and ask for no source routing, which FastPath refuses (RFC 7126 section
+    /// 4.3).
     /// </summary>
     public static bool AreAcceptable(ReadOnlySpan<byte> options)
     {

@@ -31,7 +31,9 @@ public readonly record struct Ipv6Walk(
     public bool HasTransportHeader => Status == Ipv6WalkStatus.Ok && FragmentOffset == 0;
 }
 
-/// <summary>Walks the extension headers of an IPv6 packet (RFC 8200 section 4). Never reads outside the packet.</summary>
+/// <summary>
+/// Walks the extension headers of an IPv6 packet (RFC 8200 section 4). Never reads outside the packet.
+/// </summary>
 public static class Ipv6Extensions
 {
     /// <summary>Headers walked at most: one of each kind and a spare; the rest is an attack.</summary>

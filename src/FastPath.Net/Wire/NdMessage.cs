@@ -34,7 +34,8 @@ public static class NdOptions
 {
     /// <summary>
     /// Finds the first link-layer address option of a type. False when there is none or when an option has length zero
-    /// or leaves the message: such a message must be dropped (RFC 4861 section 4.6); <paramref name="valid"/> tells which.
+    /// or leaves the message: such a message must be dropped
+    /// (RFC 4861 section 4.6); <paramref name="valid"/> tells which.
     /// </summary>
     public static bool TryFindLinkLayer(ReadOnlySpan<byte> options, byte type, out MacAddress address, out bool valid)
     {

@@ -28,7 +28,8 @@ public struct TcpHeader
     }
 
     /// <summary>Sets the header's length in bytes and its flags.</summary>
-    public void SetLengthAndFlags(int bytes, TcpFlags flags) => _offsetAndFlags = (ushort)((bytes / 4 << 12) | (byte)flags);
+    public void SetLengthAndFlags(int bytes, TcpFlags flags) =>
+        _offsetAndFlags = (ushort)((bytes / 4 << 12) | (byte)flags);
 }
 
 /// <summary>TCP control bits (RFC 9293 section 3.1).</summary>

@@ -20,8 +20,8 @@ public readonly ref struct TcpOption(byte kind, ReadOnlySpan<byte> value)
 }
 
 /// <summary>
-/// Walks TCP options (RFC 9293 section 3.1). Never reads outside the bytes and ends after at most as many steps as there
-/// are bytes; what was returned before a malformed option is right.
+/// Walks TCP options (RFC 9293 section 3.1). Never reads outside the bytes and ends after at most as many steps as
+/// there are bytes; what was returned before a malformed option is right.
 /// </summary>
 /// <param name="options">The bytes between the fixed header and the data offset, 0..40.</param>
 public ref struct TcpOptions(ReadOnlySpan<byte> options)

@@ -39,8 +39,8 @@ public static class VlanTags
     public const int TagsMax = 2;
 
     /// <summary>
-    /// Where the payload of an Ethernet frame starts, and its protocol. False when the frame ends inside its header or a tag;
-    /// true says that <paramref name="offset"/> is within the frame, not that there is a payload.
+    /// Where the payload of an Ethernet frame starts, and its protocol. False when the frame ends inside its header or
+    /// a tag; true says that <paramref name="offset"/> is within the frame, not that there is a payload.
     /// </summary>
     public static bool TryFindPayload(ReadOnlySpan<byte> frame, out int offset, out EtherType type)
     {

@@ -17,7 +17,9 @@ public struct VxlanHeader
     private U32Be _flags;
     private U32Be _vniAndReserved;
 
-    /// <summary>Whether the I flag is set; without it the VNI means nothing. Reserved bits are ignored on receipt.</summary>
+    /// <summary>
+    /// Whether the I flag is set; without it the VNI means nothing. Reserved bits are ignored on receipt.
+    /// </summary>
     public readonly bool HasVni => (_flags & ValidVni) != 0;
 
     /// <summary>VXLAN network identifier, 0..16,777,215.</summary>

@@ -26,7 +26,8 @@ public sealed class FlowHashTests
         Gen.Select(Gen.ULong, Gen.ULong, Gen.UShort, Gen.UShort).Sample((a, b, x, y) =>
         {
             string from = new Ip6Address(a, b).ToString(), to = new Ip6Address(b, ~a).ToString();
-            Assert.Equal(FlowHash.Of(Eth() / Ip6(from, to) / Udp(x, y)), FlowHash.Of(Eth(MacA, MacB) / Ip6(to, from) / Udp(y, x)));
+            Assert.Equal(FlowHash.Of(Eth() / Ip6(from, to) / Udp(x, y)),
+                FlowHash.Of(Eth(MacA, MacB) / Ip6(to, from) / Udp(y, x)));
         });
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class FlowHashTests
     public void All_fragments_of_a_datagram_have_one_hash()
     {
         byte[] first = Eth() / Ip4("10.0.0.1", "10.0.0.2", df: false, more: true) / Udp(1, 2);
-        byte[] later = Eth() / Ip4("10.0.0.1", "10.0.0.2", df: false, offset: 64, protocol: 17) / Raw(9, 9, 9, 9, 9, 9, 9, 9);
+        byte[] later = Eth() / Ip4("10.0.0.1", "10.0.0.2", df: false, offset: 64, protocol: 17)
+            / Raw(9, 9, 9, 9, 9, 9, 9, 9);
         Assert.Equal(FlowHash.Of(first), FlowHash.Of(later));
     }
 
@@ -69,8 +71,8 @@ public sealed class FlowHashTests
     public static TheoryData<string> Mixes => ["ports", "hosts", "services", "ports6", "hosts6", "macs"];
 
     /// <summary>
-    /// Chi-square over 256 buckets, by high and by low bits. The flows are fixed, so the value is, too; 400 is what random
-    /// numbers exceed once in ten million (255 degrees of freedom).
+    /// Chi-square over 256 buckets, by high and by low bits. The flows are fixed, so the value is, too; 400 is what
+    /// random numbers exceed once in ten million (255 degrees of freedom).
     /// </summary>
     [Theory]
     [MemberData(nameof(Mixes))]
@@ -86,7 +88,8 @@ public sealed class FlowHashTests
     {
         "ports" => Packet4("10.0.0.1", "10.0.0.2", (ushort)(32768 + n), 443, isTcp: true),
         "hosts" => Packet4($"10.1.{n >> 8}.{n & 255}", "10.0.0.2", 40000, 80, isTcp: true),
-        "services" => Packet4($"10.1.0.{n & 255}", $"10.96.{n >> 8}.1", (ushort)(30000 + (n * 7 % 1000)), 53, isTcp: false),
+        "services" => Packet4(
+            $"10.1.0.{n & 255}", $"10.96.{n >> 8}.1", (ushort)(30000 + (n * 7 % 1000)), 53, isTcp: false),
         "ports6" => Eth() / Ip6("fd00::1", "fd00::2") / Udp(32768 + n, 443),
         "hosts6" => Eth() / Ip6($"fd00:1::{n:x}", "fd00::2") / Udp(40000, 80),
         _ => Eth($"02:00:00:00:{n >> 8:x2}:{n & 255:x2}", MacA),

@@ -31,7 +31,8 @@ public sealed class InternetChecksumTests
             ushort old = (ushort)((bytes[word * 2] << 8) | bytes[(word * 2) + 1]);
             bytes[word * 2] = (byte)(value >> 8);
             bytes[(word * 2) + 1] = (byte)value;
-            Assert.Equal(Canonical(InternetChecksum.Compute(bytes)), Canonical(InternetChecksum.Update(before, old, value)));
+            Assert.Equal(Canonical(InternetChecksum.Compute(bytes)),
+                Canonical(InternetChecksum.Update(before, old, value)));
         });
 
     [Fact]
@@ -73,7 +74,9 @@ public sealed class InternetChecksumTests
                 Wire.Read<Ip4Address>(addresses.AsSpan(4)), IpProtocol.Udp, length)));
         });
 
-    /// <summary>Every length around the vector's blocks, at every address: the vector, its rest, words, the odd byte.</summary>
+    /// <summary>
+    /// Every length around the vector's blocks, at every address: the vector, its rest, words, the odd byte.
+    /// </summary>
     [Fact]
     public void Every_alignment_and_length_gives_the_same_sum()
     {
@@ -82,10 +85,13 @@ public sealed class InternetChecksumTests
             bytes[n] = (byte)(n * 167 + 13);
         for (int at = 0; at < 33; at++)
             for (int length = 0; length <= 200; length++)
-                Assert.Equal(SlowSum(bytes.AsSpan(at, length)), Canonical(InternetChecksum.Sum(bytes.AsSpan(at, length))));
+                Assert.Equal(SlowSum(bytes.AsSpan(at, length)),
+                    Canonical(InternetChecksum.Sum(bytes.AsSpan(at, length))));
     }
 
-    /// <summary>Only a sum of zeros is 0; any other sum that is zero in ones' complement is 0xFFFF (RFC 1071 section 1).</summary>
+    /// <summary>
+    /// Only a sum of zeros is 0; any other sum that is zero in ones' complement is 0xFFFF (RFC 1071 section 1).
+    /// </summary>
     [Theory]
     [InlineData("", 0)]
     [InlineData("00 00 00 00", 0)]
@@ -99,7 +105,8 @@ public sealed class InternetChecksumTests
         Assert.Equal(sum, InternetChecksum.Sum(Packets.PacketBuilder.Hex(hex)));
 
     [Fact]
-    public void Long_runs_of_any_byte_keep_their_carries() => Gen.Select(Gen.Byte, Gen.Int[0, 70_000]).Sample((value, length) =>
+    public void Long_runs_of_any_byte_keep_their_carries() =>
+        Gen.Select(Gen.Byte, Gen.Int[0, 70_000]).Sample((value, length) =>
     {
         byte[] bytes = new byte[length];
         bytes.AsSpan().Fill(value);
@@ -110,9 +117,12 @@ public sealed class InternetChecksumTests
     public void Folding_is_remainder_by_65535() => Gen.ULong.Sample(value =>
         Assert.Equal((ushort)(value % 0xFFFF), Canonical(InternetChecksum.Fold(value))));
 
-    /// <summary>RFC 1624 section 3: a valid checksum stays valid, also where the simpler equation of RFC 1141 gives -0.</summary>
+    /// <summary>
+    /// RFC 1624 section 3: a valid checksum stays valid, also where the simpler equation of RFC 1141 gives -0.
+    /// </summary>
     [Fact]
-    public void An_updated_checksum_verifies() => Gen.Select(Gen.Byte.Array[2, 40], Gen.UShort).Sample((payload, value) =>
+    public void An_updated_checksum_verifies() =>
+        Gen.Select(Gen.Byte.Array[2, 40], Gen.UShort).Sample((payload, value) =>
     {
         byte[] bytes = payload.Length % 2 == 0 ? payload : [.. payload, 0];
         bytes = [0, 0, .. bytes, 1, 1]; // the checksum, what it covers, and something that is not zero

@@ -48,7 +48,8 @@ public sealed class SwitchBench : IDisposable
     public FeatureChains Features { get; set; } = FeatureChains.Empty;
 
     /// <summary>What becomes of a port: its name, number and memory.</summary>
-    public Func<string, int, Umem, MemoryPort> MakePort { get; init; } = (name, index, umem) => new MemoryPort(name, index, umem);
+    public Func<string, int, Umem, MemoryPort> MakePort { get; init; } = (name, index, umem) =>
+        new MemoryPort(name, index, umem);
 
     public ManualClock Clock { get; }
 
@@ -97,7 +98,8 @@ public sealed class SwitchBench : IDisposable
     public int Tunnel(int bridge, uint vni, string local, string remote, int port = 4789)
     {
         int index = _entries.Count;
-        _entries.Add(new PortEntry { Kind = PortKind.Tunnel, Bridge = (ushort)bridge, Learns = true, Tunnel = _tunnels.Count });
+        _entries.Add(new PortEntry { Kind = PortKind.Tunnel, Bridge = (ushort)bridge, Learns = true, Tunnel =
+            _tunnels.Count });
         _devices.Add(null);
         _tunnels.Add(new TunnelEntry
         {
@@ -131,7 +133,9 @@ public sealed class SwitchBench : IDisposable
     public void Neighbor(int port, string address, string mac)
     {
         IpAddress parsed = IpAddress.Parse(address);
-        NeighborKey key = parsed.IsV4 ? NeighborKey.Of((ushort)port, parsed.V4) : NeighborKey.Of((ushort)port, parsed.V6);
+        NeighborKey key = parsed.IsV4
+            ? NeighborKey.Of((ushort)port, parsed.V4)
+            : NeighborKey.Of((ushort)port, parsed.V6);
         Assert.True(_state.Neighbors.Set(key, MacAddress.Parse(mac).Value, NeighborState.Static, 0));
     }
 
@@ -150,7 +154,8 @@ public sealed class SwitchBench : IDisposable
     }
 
     /// <summary>Enables features on a port; they take effect with the next generation.</summary>
-    public void Enable(MemoryPort port, ArcChains chains) => _entries[port.Index] = _entries[port.Index] with { Chains = chains };
+    public void Enable(MemoryPort port, ArcChains chains) =>
+        _entries[port.Index] = _entries[port.Index] with { Chains = chains };
 
     /// <summary>Takes a port's device away; the next generation is without it.</summary>
     public void Unplug(MemoryPort port)
@@ -239,12 +244,16 @@ public sealed class SwitchBench : IDisposable
         _umem.Dispose();
     }
 
-    /// <summary>Frames: free + held = all. Packets: received + created + copies = sent + dropped + consumed + held.</summary>
+    /// <summary>
+    /// Frames: free + held = all. Packets: received + created + copies = sent + dropped + consumed + held.
+    /// </summary>
     public void CheckAccount()
     {
         CounterBlock counters = Worker.Counters;
-        ulong came = counters[Counter.Received] + counters[Counter.Created] + counters[Counter.Copies] + counters[Counter.Released];
-        ulong went = counters[Counter.Sent] + counters[Counter.Dropped] + counters[Counter.Consumed] + counters[Counter.Held];
+        ulong came = counters[Counter.Received] + counters[Counter.Created] + counters[Counter.Copies]
+            + counters[Counter.Released];
+        ulong went = counters[Counter.Sent] + counters[Counter.Dropped] + counters[Counter.Consumed]
+            + counters[Counter.Held];
         Assert.Equal(came, went);
         Assert.Equal((ulong)Worker.Resolver.HeldCount, counters[Counter.Held] - counters[Counter.Released]);
         if (Worker.Resolver.HeldCount == 0)
@@ -274,7 +283,8 @@ public sealed class SwitchBench : IDisposable
         _adjacencies.Add(new Adjacency { Kind = AdjacencyKind.Connected, Port = (ushort)index, Mtu = mtu });
         foreach (InterfaceAddress address in parsed)
         {
-            AddRoute(address.Network, new Adjacency { Kind = AdjacencyKind.Connected, Port = (ushort)index, Mtu = mtu });
+            AddRoute(address.Network,
+                new Adjacency { Kind = AdjacencyKind.Connected, Port = (ushort)index, Mtu = mtu });
             AddRoute(IpPrefix.Of(address.Address, address.Address.IsV4 ? 32 : 128),
                 new Adjacency { Kind = AdjacencyKind.Local, Port = (ushort)index });
         }

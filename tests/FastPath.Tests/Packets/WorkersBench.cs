@@ -117,8 +117,10 @@ public sealed class WorkersBench : IDisposable
         ulong handedOut = 0, handedIn = 0;
         foreach (CounterBlock c in Workers.Select(w => w.Counters))
         {
-            ulong came = c[Counter.Received] + c[Counter.Created] + c[Counter.Copies] + c[Counter.Released] + c[Counter.HandedIn];
-            ulong went = c[Counter.Sent] + c[Counter.Dropped] + c[Counter.Consumed] + c[Counter.Held] + c[Counter.HandedOut];
+            ulong came = c[Counter.Received] + c[Counter.Created] + c[Counter.Copies] + c[Counter.Released]
+                + c[Counter.HandedIn];
+            ulong went = c[Counter.Sent] + c[Counter.Dropped] + c[Counter.Consumed] + c[Counter.Held]
+                + c[Counter.HandedOut];
             Assert.Equal(came, went);
             handedOut += c[Counter.HandedOut];
             handedIn += c[Counter.HandedIn];

@@ -8,8 +8,8 @@ using static FastPath.Tests.Packets.PacketBuilder;
 namespace FastPath.Tests.Packets;
 
 /// <summary>
-/// A switch with one of everything: two routed ports, a bridge with two ports, a gateway and a tunnel, an underlay and a way
-/// to the host. For tests about all nodes.
+/// A switch with one of everything: two routed ports, a bridge with two ports, a gateway and a tunnel, an underlay and
+/// a way to the host. For tests about all nodes.
 /// </summary>
 public sealed class Yard : IDisposable
 {
@@ -78,7 +78,8 @@ public sealed class Yard : IDisposable
         return new Dictionary<string, (MemoryPort Port, byte[] Frame)>
         {
             ["ethernet-input"] = routed4,
-            ["arp-input"] = (One, Eth("ff:ff:ff:ff:ff:ff", MacA) / Arp(1, MacA, "10.1.0.9", "00:00:00:00:00:00", "10.1.0.1")),
+            ["arp-input"] = (One, Eth("ff:ff:ff:ff:ff:ff", MacA)
+                / Arp(1, MacA, "10.1.0.9", "00:00:00:00:00:00", "10.1.0.1")),
             ["arp-resolve"] = (One, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.77") / Udp(1, 2)),
             ["nd-input"] = (One, Eth("33:33:ff:00:00:01", MacA) / Ip6("fd00:1::9", "ff02::1:ff00:1", hops: 255)
                 / Nd(135, "fd00:1::1", MacA)),

@@ -9,7 +9,8 @@ namespace FastPath.Tests.Tidy;
 /// <summary>Examples that do not work are worse than none: each is valid, and something runs it.</summary>
 public sealed class ConfigFilesTests
 {
-    public static TheoryData<string> Files => [.. SourceTree.Find("configs", "*.yaml").Concat(SourceTree.Find("configs", "*.json"))
+    public static TheoryData<string> Files =>
+        [.. SourceTree.Find("configs", "*.yaml").Concat(SourceTree.Find("configs", "*.json"))
         .Where(path => !path.Contains("schema", StringComparison.Ordinal))];
 
     [Theory]
@@ -23,8 +24,10 @@ public sealed class ConfigFilesTests
     [Fact]
     public void Every_file_is_used_by_the_demo_a_document_or_a_test()
     {
-        string[] users = [.. SourceTree.Find("scripts", "*.sh").Concat(SourceTree.Find("docs", "*.md")).Append("README.md")
-            .Select(path => File.ReadAllText(SourceTree.Full(path))), .. SourceTree.Under("tests/").Select(file => file.Text)];
+        string[] users = [.. SourceTree.Find("scripts",
+            "*.sh").Concat(SourceTree.Find("docs", "*.md")).Append("README.md")
+            .Select(path => File.ReadAllText(SourceTree.Full(path))),
+                .. SourceTree.Under("tests/").Select(file => file.Text)];
         TidyTests.Expect(SourceTree.Find("configs", "*").Where(path => path != "configs/README.md")
             .Where(path => !users.Any(text => text.Contains(Path.GetFileName(path), StringComparison.Ordinal)))
             .Select(path => $"{path}:1: nothing runs it"));

@@ -13,7 +13,8 @@ namespace FastPath.Tests.Tidy;
 /// <summary>Writes the documents that are derived from the code: nodes, drop reasons, counters.</summary>
 public static class DocsWriter
 {
-    private const string Generated = "<!-- Written by ./fp docs from the code; a test fails when it is old. Do not edit. -->\n\n";
+    private const string Generated =
+        "<!-- Written by ./fp docs from the code; a test fails when it is old. Do not edit. -->\n\n";
 
     /// <summary>The documents by path.</summary>
     public static Dictionary<string, Func<string>> All { get; } = new()
@@ -26,7 +27,8 @@ public static class DocsWriter
     private static string Nodes()
     {
         Graph graph = Graph.Discover();
-        StringBuilder text = Start("Nodes", "What each node of the graph takes, gives and drops. Dashed arrows lead back: each costs a packet one of its hops.");
+        StringBuilder text = Start("Nodes", "What each node of the graph takes, gives and drops. "
+            + "Dashed arrows lead back: each costs a packet one of its hops.");
         text.Append("```mermaid\nflowchart LR\n");
         foreach (EdgeDeclaration edge in graph.Edges)
             text.Append($"  {edge.From} {(edge.Recirculates ? "-.->" : "-->")} {edge.To}\n");
@@ -35,7 +37,8 @@ public static class DocsWriter
         {
             text.Append($"\n## {node.Name}\n\n{node.Summary}\n\n");
             text.Append($"- **In:** {node.In}\n- **Out:** {node.Out}\n- **Drops:** {node.Drops}\n");
-            text.Append($"- **Next:** {Targets(graph, node.Name)}\n- **Source:** [{node.File.Path}](../{node.File.Path})\n");
+            text.Append($"- **Next:** {Targets(graph, node.Name)}\n");
+            text.Append($"- **Source:** [{node.File.Path}](../{node.File.Path})\n");
         }
 
         return text.ToString();
@@ -51,34 +54,45 @@ public static class DocsWriter
     private static string Drops()
     {
         IReadOnlyList<NodeDocs> nodes = NodeDocs.Read();
-        StringBuilder text = Start("Drop reasons", "Every packet that is not forwarded is counted under its node and one of these reasons.");
-        text.Append("Severity says what to make of it: *normal* is expected traffic, *packet* a fault of the sender, *config* something an\n"
-            + "operator can change, *load* a resource that ran out, *bug* a fault of FastPath to be reported.\n\n");
+        StringBuilder text = Start("Drop reasons",
+            "Every packet that is not forwarded is counted under its node and one of these reasons.");
+        text.Append("Severity says what to make of it: *normal* is expected traffic, *packet* a fault of the sender, "
+            + "*config* something "
+            + "an\noperator can change, *load* a resource that ran out, *bug* a fault of FastPath to be reported.\n\n");
         text.Append("| reason | severity | what it means | source | nodes |\n|---|---|---|---|---|\n");
         foreach (DropReason reason in Enum.GetValues<DropReason>().OrderBy(reason => (byte)reason))
         {
-            ReasonAttribute about = typeof(DropReason).GetField(reason.ToString())!.GetCustomAttribute<ReasonAttribute>()!;
-            string where = string.Join(", ", nodes.Where(node => node.Used().Contains(reason.ToString())).Select(node => node.Name));
+            ReasonAttribute about =
+                typeof(DropReason).GetField(reason.ToString())!.GetCustomAttribute<ReasonAttribute>()!;
+            string where = string.Join(", ",
+                nodes.Where(node => node.Used().Contains(reason.ToString())).Select(node => node.Name));
             text.Append($"| {reason} | {Lower(about.Severity)} | {about.Sentence} | {about.Source} | {where} |\n");
         }
 
-        return text.Append("\nReasons of ICMP errors (TtlExpired, NoRoute and others) are counted at the error nodes, which answer the sender.\n")
+        return text.Append("\nReasons of ICMP errors (TtlExpired, NoRoute and others) are "
+            + "counted at the error nodes, which answer the sender.\n")
             .ToString();
     }
 
     private static string Counters()
     {
-        StringBuilder text = Start("Counters", "What FastPath counts besides drops ([DROPS.md](DROPS.md)). Each has one writer and never goes back.");
-        text.Append("## Of each worker\n\nThe account of packets closes between any two batches: received + created + copies + released + handed in\n"
-            + "= sent + dropped + consumed + held + handed out.\n\n| counter | unit | what it counts |\n|---|---|---|\n");
+        StringBuilder text = Start("Counters",
+            "What FastPath counts besides drops ([DROPS.md](DROPS.md)). Each has one writer and never goes back.");
+        text.Append("## Of each worker\n\nThe account of packets closes between any two batches: "
+            + "received + created + copies "
+            + "+ released + handed in\n"
+            + "= sent + dropped + consumed + held + handed out.\n\n"
+            + "| counter | unit | what it counts |\n|---|---|---|\n");
         foreach (Counter counter in Enum.GetValues<Counter>())
         {
-            CounterAttribute about = typeof(Counter).GetField(counter.ToString())!.GetCustomAttribute<CounterAttribute>()!;
+            CounterAttribute about =
+                typeof(Counter).GetField(counter.ToString())!.GetCustomAttribute<CounterAttribute>()!;
             text.Append($"| {counter} | {about.Unit} | {about.Sentence} |\n");
         }
 
         text.Append("\n## Of each port\n\n| counter | what it counts |\n|---|---|\n");
-        SourceFile file = SourceTree.Files.Single(file => file.Path == "src/FastPath.Dataplane/Ports/PortCounters.Unsafe.cs");
+        SourceFile file = SourceTree.Files.Single(file =>
+            file.Path == "src/FastPath.Dataplane/Ports/PortCounters.Unsafe.cs");
         foreach (EnumMemberDeclarationSyntax member in file.All<EnumMemberDeclarationSyntax>())
             text.Append($"| {member.Identifier.Text} | {SummaryOf(member)} |\n");
         Assert(Enum.GetValues<PortCounter>().Length == file.All<EnumMemberDeclarationSyntax>().Count());
@@ -87,9 +101,11 @@ public static class DocsWriter
 
     private static string SummaryOf(EnumMemberDeclarationSyntax member)
     {
-        string comment = string.Join(' ', member.GetLeadingTrivia().ToFullString().Split('\n').Select(line => line.Trim())
+        string comment = string.Join(' ',
+            member.GetLeadingTrivia().ToFullString().Split('\n').Select(line => line.Trim())
             .Where(line => line.StartsWith("///", StringComparison.Ordinal)).Select(line => line[3..].Trim()));
-        string summary = comment.Replace("<summary>", "", StringComparison.Ordinal).Replace("</summary>", "", StringComparison.Ordinal).Trim();
+        string summary = comment.Replace("<summary>", "", StringComparison.Ordinal).Replace("</summary>", "",
+            StringComparison.Ordinal).Trim();
         return summary.Length > 0 ? summary : Words(member.Identifier.Text);
     }
 
@@ -104,7 +120,9 @@ public static class DocsWriter
 
     private static string Lower(Severity severity) => severity.ToString().ToLowerInvariant();
 
-    private static StringBuilder Start(string title, string sentence) => new StringBuilder($"# {title}\n\n{Generated}{sentence}\n\n");
+    private static StringBuilder Start(string title, string sentence) =>
+        new StringBuilder($"# {title}\n\n{Generated}{sentence}\n\n");
 
-    private static void Assert(bool condition) => Xunit.Assert.True(condition, "the enum has a member that its file does not show");
+    private static void Assert(bool condition) =>
+        Xunit.Assert.True(condition, "the enum has a member that its file does not show");
 }

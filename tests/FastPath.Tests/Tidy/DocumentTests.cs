@@ -13,7 +13,8 @@ public sealed partial class DocumentTests
 {
     private static readonly string[] s_blocks = ["sh", "text", "mermaid", "yaml", "json"];
 
-    private static IEnumerable<string> Documents => SourceTree.Find("docs", "*.md").Concat(["README.md", "CHANGELOG.md"]);
+    private static IEnumerable<string> Documents =>
+        SourceTree.Find("docs", "*.md").Concat(["README.md", "CHANGELOG.md"]);
 
     [Fact]
     public void Links_lead_to_files()
@@ -24,7 +25,8 @@ public sealed partial class DocumentTests
             {
                 string target = match.Groups[1].Value.Split('#')[0];
                 string full = Path.Combine(Path.GetDirectoryName(SourceTree.Full(path))!, target);
-                bool isHere = target.Length == 0 || target.Contains("://", StringComparison.Ordinal) || File.Exists(full) || Directory.Exists(full);
+                bool isHere = target.Length == 0 || target.Contains("://", StringComparison.Ordinal)
+                    || File.Exists(full) || Directory.Exists(full);
                 if (!isHere && !s_coming.Contains(target))
                     findings.Add($"{path}:1: {target} is not there");
             }
@@ -70,7 +72,8 @@ public sealed partial class DocumentTests
         string[] written = [.. SourceTree.Find("docs/decisions", "*.md").Select(path => Path.GetFileName(path)[..4])];
         Assert.Equal(written.Distinct(), written);
         List<string> findings = [];
-        foreach (SourceFile file in SourceTree.Files.Where(file => !file.Path.Contains("/Tidy/", StringComparison.Ordinal)))
+        foreach (SourceFile file in SourceTree.Files.Where(file =>
+            !file.Path.Contains("/Tidy/", StringComparison.Ordinal)))
             foreach (Match match in Decision().Matches(file.Text))
                 if (!written.Contains(match.Groups[1].Value))
                     findings.Add(file.At(1, $"{match.Value} is not in docs/decisions"));

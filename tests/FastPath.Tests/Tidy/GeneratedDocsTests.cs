@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FastPath.Tests.Tidy;
 
-/// <summary>Derived documents are as the code says. <c>./fp docs</c> runs this with FP_DOCS=write, which writes them.</summary>
+/// <summary>
+/// Derived documents are as the code says. <c>./fp docs</c> runs this with FP_DOCS=write, which writes them.
+/// </summary>
 public sealed class GeneratedDocsTests
 {
     public static TheoryData<string> Documents => [.. DocsWriter.All.Keys];

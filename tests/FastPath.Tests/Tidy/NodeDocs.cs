@@ -43,7 +43,8 @@ public sealed partial class NodeDocs
     public string Drops { get; }
 
     /// <summary>Reasons that the Drops line names.</summary>
-    public IEnumerable<string> Documented => Words().Matches(Drops).Select(match => match.Value).Where(s_reasons.Contains).Distinct();
+    public IEnumerable<string> Documented =>
+        Words().Matches(Drops).Select(match => match.Value).Where(s_reasons.Contains).Distinct();
 
     /// <summary>All nodes of the data plane, found by their [NodeName].</summary>
     public static IReadOnlyList<NodeDocs> Read()
@@ -57,15 +58,15 @@ public sealed partial class NodeDocs
     }
 
     /// <summary>
-    /// Reasons under which the node drops packets of its own: those in its code and its base class's, without those that an
-    /// error node will count (IcmpErrorCode), that are compared, or that belong to packets FastPath made.
+    /// Reasons under which the node drops packets of its own: those in its code and its base class's, without those
+    /// that an error node will count (IcmpErrorCode), that are compared, or that belong to packets FastPath made.
     /// </summary>
     public IEnumerable<string> Used()
     {
         SortedSet<string> used = new(StringComparer.Ordinal);
         foreach (ClassDeclarationSyntax type in WithBases())
         {
-            foreach (MemberAccessExpressionSyntax access in type.DescendantNodes().OfType<MemberAccessExpressionSyntax>())
+            foreach (var access in type.DescendantNodes().OfType<MemberAccessExpressionSyntax>())
                 if (access.Expression.ToString() == nameof(DropReason) && !IsForOthers(access))
                     used.Add(access.Name.Identifier.Text);
             foreach (InvocationExpressionSyntax call in type.DescendantNodes().OfType<InvocationExpressionSyntax>())
@@ -90,7 +91,8 @@ public sealed partial class NodeDocs
         {
             yield return type;
             string? parent = type.BaseList?.Types.FirstOrDefault()?.Type.ToString();
-            type = SourceTree.Under("src/FastPath.Dataplane/Nodes/").SelectMany(file => file.All<ClassDeclarationSyntax>())
+            type = SourceTree.Under("src/FastPath.Dataplane/Nodes/").SelectMany(file =>
+                file.All<ClassDeclarationSyntax>())
                 .FirstOrDefault(candidate => candidate.Identifier.Text == parent);
         }
     }
@@ -99,7 +101,8 @@ public sealed partial class NodeDocs
     {
         foreach (SyntaxNode around in reason.Ancestors())
         {
-            if (around is BinaryExpressionSyntax binary && binary.Kind() is SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression)
+            if (around is BinaryExpressionSyntax binary
+                && binary.Kind() is SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression)
                 return true;
             if (around is ImplicitObjectCreationExpressionSyntax)
                 return true;
@@ -114,9 +117,11 @@ public sealed partial class NodeDocs
         return false;
     }
 
-    private static string? NameOf(ClassDeclarationSyntax type) => type.AttributeLists.SelectMany(list => list.Attributes)
+    private static string? NameOf(ClassDeclarationSyntax type) =>
+        type.AttributeLists.SelectMany(list => list.Attributes)
         .Where(attribute => attribute.Name.ToString() == "NodeName")
-        .Select(attribute => (attribute.ArgumentList?.Arguments[0].Expression as LiteralExpressionSyntax)?.Token.ValueText)
+        .Select(attribute =>
+            (attribute.ArgumentList?.Arguments[0].Expression as LiteralExpressionSyntax)?.Token.ValueText)
         .FirstOrDefault();
 
     private static string CommentOf(ClassDeclarationSyntax type)
@@ -131,7 +136,8 @@ public sealed partial class NodeDocs
     /// <summary>The part behind a label, up to the next label or the end.</summary>
     private static string Part(string text, string label)
     {
-        Match match = Regex.Match(text, $@"^{label}:\s*(.*?)(?=^(?:In|Out|Drops):|\z)", RegexOptions.Multiline | RegexOptions.Singleline);
+        Match match = Regex.Match(text, $@"^{label}:\s*(.*?)(?=^(?:In|Out|Drops):|\z)", RegexOptions.Multiline
+            | RegexOptions.Singleline);
         return OneLine(match.Groups[1].Value);
     }
 

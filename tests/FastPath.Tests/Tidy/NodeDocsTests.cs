@@ -11,8 +11,10 @@ public sealed class NodeDocsTests
 {
     [Fact]
     public void Every_node_says_in_out_and_drops() => TidyTests.Expect(NodeDocs.Read()
-        .Where(node => node.In.Length == 0 || node.Out.Length == 0 || node.Drops.Length == 0 || node.Summary.Length == 0)
-        .Select(node => node.File.At(node.Declaration, "a node's comment has a sentence and the lines In:, Out: and Drops:")));
+        .Where(node => node.In.Length == 0 || node.Out.Length == 0 || node.Drops.Length == 0
+            || node.Summary.Length == 0)
+        .Select(node => node.File.At(node.Declaration,
+            "a node's comment has a sentence and the lines In:, Out: and Drops:")));
 
     [Fact]
     public void The_drops_line_names_the_reasons_in_the_code()
@@ -40,7 +42,8 @@ public sealed class NodeDocsTests
     {
         Graph graph = Graph.Discover();
         GraphEntries entries = new(graph);
-        Queue<string> open = new(typeof(GraphEntries).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+        Queue<string> open =
+            new(typeof(GraphEntries).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
             .Where(property => property.PropertyType == typeof(Edge))
             .Select(property => graph.Names[((Edge)property.GetValue(entries)!).Target]));
         HashSet<string> seen = [.. open];

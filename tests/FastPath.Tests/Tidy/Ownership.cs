@@ -12,8 +12,8 @@ public static class Ownership
     private static readonly string[] s_attributes = ["PerWorker", "Shared", "Control"];
 
     /// <summary>
-    /// A type has exactly one ownership attribute, of its own, of its base class or of the type around it. Records are values
-    /// that nobody writes; attributes and exceptions belong to the runtime.
+    /// A type has exactly one ownership attribute, of its own, of its base class or of the type around it. Records are
+    /// values that nobody writes; attributes and exceptions belong to the runtime.
     /// </summary>
     public static IEnumerable<string> Check(IReadOnlyList<SourceFile> files)
     {
@@ -29,13 +29,15 @@ public static class Ownership
                 if (own > 1)
                     yield return file.At(type, $"{type.Identifier} has {own} owners");
                 if (own == 0 && NeedsOwner(type) && !Inherits(type, byName))
-                    yield return file.At(type, $"{type.Identifier} says who writes it: [PerWorker], [Shared] or [Control]");
+                    yield return file.At(type,
+                        $"{type.Identifier} says who writes it: [PerWorker], [Shared] or [Control]");
             }
         }
     }
 
     private static IEnumerable<string> Own(TypeDeclarationSyntax type) => type.AttributeLists
-        .SelectMany(list => list.Attributes).Select(attribute => attribute.Name.ToString()).Where(s_attributes.Contains);
+        .SelectMany(list => list.Attributes).Select(attribute =>
+            attribute.Name.ToString()).Where(s_attributes.Contains);
 
     private static bool NeedsOwner(TypeDeclarationSyntax type)
     {

@@ -14,11 +14,13 @@ public static class Places
     [
         ("src/FastPath.Net/", ["System.IO", "System.Net", "System.Threading", "System.Linq", "System.Collections"],
             "the wire layer is pure functions over bytes"),
-        ("src/FastPath.Dataplane/", ["System.Linq", "System.Threading.Tasks", "System.Collections.Concurrent", "Microsoft"],
+        ("src/FastPath.Dataplane/",
+            ["System.Linq", "System.Threading.Tasks", "System.Collections.Concurrent", "Microsoft"],
             "workers allocate nothing and wait for nobody"),
         ("src/FastPath.Dataplane/Nodes/", ["System.Threading", "System.IO", "System.Diagnostics"],
             "a node touches its batch, its worker and its tables"),
-        ("src/FastPath.Api/", ["Microsoft.AspNetCore", "FastPath.Net", "FastPath.Dataplane"], "the contract depends on nothing"),
+        ("src/FastPath.Api/", ["Microsoft.AspNetCore", "FastPath.Net", "FastPath.Dataplane"],
+            "the contract depends on nothing"),
     ];
 
     /// <summary>Types that may be named in few files of the data plane, and why those.</summary>

@@ -61,7 +61,8 @@ public sealed class ProjectTests
             string[] allowed = s_arrows.GetValueOrDefault(name) ?? [];
             if (!s_arrows.ContainsKey(name))
                 findings.Add($"{path}:1: the architecture knows no project {name}");
-            foreach (string target in References(path, "ProjectReference").Select(Path.GetFileNameWithoutExtension).OfType<string>())
+            foreach (string target in References(path,
+                "ProjectReference").Select(Path.GetFileNameWithoutExtension).OfType<string>())
                 if (!allowed.Contains(target))
                     findings.Add($"{path}:1: {name} must not reference {target}");
         }
@@ -78,7 +79,8 @@ public sealed class ProjectTests
             bool isBelow = path.Contains("/FastPath.Net/", StringComparison.Ordinal)
                 || path.Contains("/FastPath.Dataplane/", StringComparison.Ordinal);
             if (isBelow)
-                findings.AddRange(References(path, "PackageReference").Select(package => $"{path}:1: no package here: {package}"));
+                findings.AddRange(References(path, "PackageReference").Select(package =>
+                    $"{path}:1: no package here: {package}"));
             if (isBelow && (string?)XDocument.Load(SourceTree.Full(path)).Root!.Attribute("Sdk") != "Microsoft.NET.Sdk")
                 findings.Add($"{path}:1: the plain SDK, so that no framework comes with it");
         }
@@ -89,7 +91,8 @@ public sealed class ProjectTests
     [Fact]
     public void Every_package_is_referenced_and_called()
     {
-        string[] referenced = [.. Projects.Append("Directory.Build.props").SelectMany(path => References(path, "PackageReference"))];
+        string[] referenced =
+            [.. Projects.Append("Directory.Build.props").SelectMany(path => References(path, "PackageReference"))];
         List<string> findings = [];
         foreach (string package in Versions())
         {
@@ -101,7 +104,8 @@ public sealed class ProjectTests
                 findings.Add($"Directory.Packages.props:1: nothing calls {package} (no \"{call}\")");
         }
 
-        TidyTests.Expect(findings.Where(finding => !s_planned.Any(name => finding.Contains(name, StringComparison.Ordinal))));
+        TidyTests.Expect(findings.Where(finding =>
+            !s_planned.Any(name => finding.Contains(name, StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -118,7 +122,8 @@ public sealed class ProjectTests
         List<string> findings = [];
         foreach (string path in Projects)
         {
-            if (XDocument.Load(SourceTree.Full(path)).Descendants("PackageReference").Any(e => e.Attribute("Version") != null))
+            if (XDocument.Load(SourceTree.Full(path)).Descendants("PackageReference").Any(e =>
+                e.Attribute("Version") != null))
                 findings.Add($"{path}:1: versions stand in Directory.Packages.props");
             if (!File.Exists(Path.Combine(SourceTree.Full(Path.GetDirectoryName(path)!), "packages.lock.json")))
                 findings.Add($"{path}:1: no packages.lock.json beside it: run dotnet restore and commit it");

@@ -64,12 +64,14 @@ public static class SourceTree
             return [];
         return Directory.EnumerateFiles(start, pattern, SearchOption.AllDirectories)
             .Select(file => System.IO.Path.GetRelativePath(Root, file).Replace('\\', '/'))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
     }
 
     private static IReadOnlyList<SourceFile> Read() =>
-        [.. s_folders.SelectMany(folder => Find(folder, "*.cs")).Select(path => new SourceFile(path, File.ReadAllText(Full(path))))];
+        [.. s_folders.SelectMany(folder => Find(folder, "*.cs")).Select(path =>
+            new SourceFile(path, File.ReadAllText(Full(path))))];
 
     private static string FindRoot()
     {

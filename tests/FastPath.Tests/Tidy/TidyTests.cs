@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FastPath.Tests.Tidy;
 
-/// <summary>The repository keeps the rules of docs/STYLE.md. A failure prints "file:line: rule" for each finding.</summary>
+/// <summary>
+/// The repository keeps the rules of docs/STYLE.md. A failure prints "file:line: rule" for each finding.
+/// </summary>
 public sealed class TidyTests
 {
     private static readonly string[] s_owned =
@@ -30,11 +32,13 @@ public sealed class TidyTests
 
     [Fact]
     public void Every_type_near_packets_has_an_owner() => Expect(Ownership.Check(
-        [.. SourceTree.Under(s_owned).Where(file => !file.IsUnder("src/FastPath.Xdp/Interop/"))])); // kernel structs are values
+        // Kernel structs are values
+        [.. SourceTree.Under(s_owned).Where(file => !file.IsUnder("src/FastPath.Xdp/Interop/"))]));
 
     [Fact]
     public void Names_say_something() => Expect(
-        SourceTree.Files.Where(file => !file.Path.Contains("/Interop/", StringComparison.Ordinal)).SelectMany(Rules.Names)); // the kernel's names
+        SourceTree.Files.Where(file =>
+            !file.Path.Contains("/Interop/", StringComparison.Ordinal)).SelectMany(Rules.Names)); // the kernel's names
 
     [Fact]
     public void Nothing_is_left_for_later() => Expect(SourceTree.Files.SelectMany(Rules.Unfinished));
@@ -48,6 +52,7 @@ public sealed class TidyTests
     internal static void Expect(IEnumerable<string> findings)
     {
         string[] all = [.. findings];
-        Assert.True(all.Length == 0, $"{all.Length} finding(s):{Environment.NewLine}{string.Join(Environment.NewLine, all)}");
+        Assert.True(all.Length == 0,
+            $"{all.Length} finding(s):{Environment.NewLine}{string.Join(Environment.NewLine, all)}");
     }
 }

@@ -23,7 +23,8 @@ public sealed class TwinTests
         TidyTests.Expect(SourceTree.Under("src/FastPath.")
             .Where(file => HasBehaviour(file) && Lookup(listed, file.Path) == null)
             .Where(file => !tests.Any(test => test.EndsWith(Twin(file.Path), StringComparison.Ordinal)))
-            .Select(file => file.At(1, $"no test: write tests/FastPath.Tests{Twin(file.Path)}, or say in {List} where it is tested")));
+            .Select(file => file.At(1,
+                $"no test: write tests/FastPath.Tests{Twin(file.Path)}, or say in {List} where it is tested")));
     }
 
     [Fact]
@@ -53,7 +54,9 @@ public sealed class TwinTests
     public void Behaviour_is_code_that_can_be_wrong(string text, bool expected) =>
         Assert.Equal(expected, HasBehaviour(new SourceFile("src/X.cs", text)));
 
-    /// <summary>The end of the twin's path: src/FastPath.Net/Wire/Wire.Unsafe.cs is tested by .../Net/Wire/WireTests.cs.</summary>
+    /// <summary>
+    /// The end of the twin's path: src/FastPath.Net/Wire/Wire.Unsafe.cs is tested by .../Net/Wire/WireTests.cs.
+    /// </summary>
     private static string Twin(string path)
     {
         string inside = path["src/FastPath.".Length..];
@@ -71,7 +74,8 @@ public sealed class TwinTests
     });
 
     private static string? Lookup(Dictionary<string, string> listed, string path) =>
-        listed.FirstOrDefault(entry => entry.Key == path || (entry.Key.EndsWith('/') && path.StartsWith(entry.Key, StringComparison.Ordinal)))
+        listed.FirstOrDefault(entry => entry.Key == path
+            || (entry.Key.EndsWith('/') && path.StartsWith(entry.Key, StringComparison.Ordinal)))
             .Value;
 
     private static Dictionary<string, string> Read()

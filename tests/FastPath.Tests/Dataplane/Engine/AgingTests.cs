@@ -34,7 +34,8 @@ public sealed class AgingTests
         NeighborKey key = NeighborKey.Of((ushort)yard.Two.Index, Ip4Address.Parse("10.2.0.50"));
         for (int n = 0; n < 10; n++)
         {
-            yard.Bench.Receive(yard.Two, Eth(Yard.Mac2, MacB) / Arp(1, MacB, "10.2.0.50", "00:00:00:00:00:00", "10.2.0.1"));
+            yard.Bench.Receive(yard.Two, Eth(Yard.Mac2, MacB)
+                / Arp(1, MacB, "10.2.0.50", "00:00:00:00:00:00", "10.2.0.1"));
             Seconds(yard, 50);
         }
 
@@ -48,13 +49,15 @@ public sealed class AgingTests
         using Yard yard = new();
         yard.Bench.Receive(yard.A, Eth(MacB, "02:00:00:00:00:77") / Raw(new byte[46])); // starts the timer
         Seconds(yard, 400);
-        Assert.True(yard.Bench.State.Neighbors.TryLookup(NeighborKey.Of((ushort)yard.Two.Index, Ip4Address.Parse("10.2.0.9")), out _));
+        Assert.True(yard.Bench.State.Neighbors.TryLookup(NeighborKey.Of((ushort)yard.Two.Index,
+            Ip4Address.Parse("10.2.0.9")), out _));
         Assert.Equal(yard.B.Index, yard.Bench.State.Fdb.Lookup(FdbTable.Key(1, MacAddress.Parse(MacB).Value)));
         Assert.Equal(0, yard.Bench.State.Fdb.Lookup(FdbTable.Key(1, MacAddress.Parse("02:00:00:00:00:77").Value)));
         Assert.True(yard.B.TryTake(out _));
     }
 
-    private static int Drain(Yard yard) => Enumerable.Range(0, 1000).TakeWhile(n => yard.Two.TryTake(out byte[] frame)).Count();
+    private static int Drain(Yard yard) =>
+        Enumerable.Range(0, 1000).TakeWhile(n => yard.Two.TryTake(out byte[] frame)).Count();
 
     private static void Seconds(Yard yard, int seconds)
     {

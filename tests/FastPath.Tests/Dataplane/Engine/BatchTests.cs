@@ -63,7 +63,8 @@ public sealed class BatchTests : IDisposable
     }
 
     private void AssertBroken(PacketSet packets) =>
-        Assert.Contains("leaves a node once", Assert.ThrowsAny<Exception>(() => _batch.End(packets)).Message, StringComparison.Ordinal);
+        Assert.Contains("leaves a node once", Assert.ThrowsAny<Exception>(() => _batch.End(packets)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_drop_is_counted_at_its_node_under_its_reason()
@@ -73,7 +74,8 @@ public sealed class BatchTests : IDisposable
         _batch.Drop(0, DropReason.NoRoute);
         _batch.Drop(1, DropReason.TtlExpired);
         _batch.End(packets);
-        Assert.Equal((1UL, 1UL), (_counters.ReadDrops(3, DropReason.NoRoute), _counters.ReadDrops(3, DropReason.TtlExpired)));
+        Assert.Equal((1UL, 1UL),
+            (_counters.ReadDrops(3, DropReason.NoRoute), _counters.ReadDrops(3, DropReason.TtlExpired)));
         Assert.Equal(2UL, _counters[Counter.Dropped]);
     }
 

@@ -26,7 +26,8 @@ public sealed class FrameAuditTests
     {
         using Umem umem = Umem.Create(new UmemOptions(256));
         Assert.True(umem.TryTake(out FrameAddress lost));
-        Assert.Contains("1 chunks are in a batch", FrameAudit.Check(umem, [], heldPackets: 0), System.StringComparison.Ordinal);
+        Assert.Contains("1 chunks are in a batch", FrameAudit.Check(umem, [], heldPackets: 0),
+            System.StringComparison.Ordinal);
         umem.Entry(lost).Owner = FrameOwner.Free;
         Assert.Contains("are free", FrameAudit.Check(umem, [], heldPackets: 0), System.StringComparison.Ordinal);
         umem.Entry(lost).Owner = FrameOwner.Receive;

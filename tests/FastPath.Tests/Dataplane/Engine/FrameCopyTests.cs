@@ -81,7 +81,8 @@ public sealed class FrameCopyTests
     private static byte[] Read(Umem umem, in Packet packet)
     {
         byte[] bytes = new byte[packet.Length];
-        StagedPacket staged = new() { Frame = packet.Frame, Offset = packet.Offset, Length = packet.Length, Flags = packet.Flags };
+        StagedPacket staged =
+            new() { Frame = packet.Frame, Offset = packet.Offset, Length = packet.Length, Flags = packet.Flags };
         Assert.Equal(packet.Length, Chain.CopyTo(umem, staged, bytes));
         return bytes;
     }

@@ -24,7 +24,8 @@ public sealed class PendingTests
             {
                 for (int n = 0; n < add; n++, next++)
                 {
-                    bool added = pending.TryAdd(new Packet { Frame = new FrameAddress(next) }, new Edge((byte)(next % 3)));
+                    bool added = pending.TryAdd(new Packet { Frame = new FrameAddress(next) },
+                        new Edge((byte)(next % 3)));
                     Assert.Equal(oracle.Count < Limits.PendingMax, added);
                     if (added)
                         oracle.Enqueue((next, (byte)(next % 3)));

@@ -22,7 +22,8 @@ public sealed class RateLimitTests
     /// <summary>In any stretch of time no more than the burst and the rate times its length.</summary>
     [Fact]
     public void No_stretch_of_time_holds_more_than_burst_and_rate() =>
-        Gen.Select(Gen.Int[1, 2000], Gen.Int[1, 20], Gen.Long[0, 20_000_000].Array[1, 200]).Sample((rate, burst, gaps) =>
+        Gen.Select(Gen.Int[1, 2000], Gen.Int[1, 20],
+            Gen.Long[0, 20_000_000].Array[1, 200]).Sample((rate, burst, gaps) =>
         {
             RateLimit limit = new(rate, burst);
             List<long> taken = [];
@@ -39,7 +40,8 @@ public sealed class RateLimitTests
             {
                 long from = taken[n];
                 int inside = taken.Skip(n).TakeWhile(at => at - from < 100_000_000).Count();
-                Assert.True(inside <= burst + (100_000_000 / interval) + 1, $"{inside} in 100 ms at {rate}/s and burst {burst}");
+                Assert.True(inside <= burst + (100_000_000 / interval)
+                    + 1, $"{inside} in 100 ms at {rate}/s and burst {burst}");
             }
         });
 

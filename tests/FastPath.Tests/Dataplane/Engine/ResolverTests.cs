@@ -63,7 +63,8 @@ public sealed class ResolverTests
         using Yard yard = new();
         NeighborKey stranger = NeighborKey.Of((ushort)yard.Two.Index, Ip4Address.Parse("10.2.0.99"));
         Assert.False(yard.Bench.Worker.Resolver.IsAsking(stranger));
-        yard.Bench.Receive(yard.Two, Eth("ff:ff:ff:ff:ff:ff", MacB) / Arp(1, MacB, "10.2.0.99", "00:00:00:00:00:00", "10.2.0.50"));
+        yard.Bench.Receive(yard.Two, Eth("ff:ff:ff:ff:ff:ff", MacB)
+            / Arp(1, MacB, "10.2.0.99", "00:00:00:00:00:00", "10.2.0.50"));
         Assert.False(yard.Bench.State.Neighbors.TryLookup(stranger, out _));
     }
 

@@ -96,7 +96,8 @@ public sealed class RewriteCacheTests : IDisposable
     {
         for (int n = 0; n < 3000; n++)
         {
-            _bench.Route($"10.{100 + (n >> 8)}.{n & 255}.0/24", AdjacencyKind.NextHop, _right.Index, via: $"10.2.0.{1 + (n % 2)}");
+            _bench.Route($"10.{100 + (n >> 8)}.{n & 255}.0/24", AdjacencyKind.NextHop, _right.Index,
+                via: $"10.2.0.{1 + (n % 2)}");
         }
 
         _bench.Commit();

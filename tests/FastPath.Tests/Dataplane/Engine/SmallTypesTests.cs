@@ -11,11 +11,14 @@ using Xunit;
 
 namespace FastPath.Tests.Dataplane.Engine;
 
-/// <summary>The engine's types of a few lines: ticks, clocks, snapshots, error codes, the outbox, commands, port lists.</summary>
+/// <summary>
+/// The engine's types of a few lines: ticks, clocks, snapshots, error codes, the outbox, commands, port lists.
+/// </summary>
 public sealed class SmallTypesTests
 {
     [Fact]
-    public void Ticks_are_numbers_of_nanoseconds() => Gen.Select(Gen.Long[0, 1L << 60], Gen.Long[0, 1L << 60]).Sample((a, b) =>
+    public void Ticks_are_numbers_of_nanoseconds() =>
+        Gen.Select(Gen.Long[0, 1L << 60], Gen.Long[0, 1L << 60]).Sample((a, b) =>
     {
         Tick one = new(a), two = new(b);
         Assert.Equal(a - b, one - two);

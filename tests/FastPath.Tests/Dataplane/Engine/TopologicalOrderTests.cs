@@ -14,7 +14,8 @@ public sealed class TopologicalOrderTests
         Gen.Select(Gen.Int[0, 14], Gen.Int[1, 15]).Array[0, 60].Sample(pairs =>
         {
             string[] names = [.. Enumerable.Range(0, 16).Select(n => $"n{n * 7 % 16:x}")];
-            EdgeDeclaration[] edges = [.. pairs.Select(p => new EdgeDeclaration(names[System.Math.Min(p.Item1, p.Item2 - 1)],
+            EdgeDeclaration[] edges =
+                [.. pairs.Select(p => new EdgeDeclaration(names[System.Math.Min(p.Item1, p.Item2 - 1)],
                 names[System.Math.Max(p.Item1 + 1, p.Item2)], Recirculates: false)).Distinct()];
             List<string> order = TopologicalOrder.Of(names, edges);
             Assert.Equal(names.Order(), order.Order());

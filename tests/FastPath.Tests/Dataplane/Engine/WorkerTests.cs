@@ -97,7 +97,8 @@ public sealed class WorkerTests
     [Feature(Arc.L2Input)]
     private sealed class Throwing(NodeBuilder build) : Node(build)
     {
-        public override void Process(Worker worker, Batch batch, PacketSet packets) => throw new FormatException("poison");
+        public override void Process(Worker worker, Batch batch, PacketSet packets) =>
+            throw new FormatException("poison");
     }
 
     [NodeName("test-losing")]

@@ -41,5 +41,6 @@ public sealed class WorkerThreadTests
 
     /// <summary>The exception is internal and linked into every project, so it has no name of its own here.</summary>
     private static Exception Broken() =>
-        (Exception)Activator.CreateInstance(typeof(Worker).Assembly.GetType("FastPath.InvariantException")!, "the test broke it")!;
+        (Exception)Activator.CreateInstance(typeof(Worker).Assembly.GetType("FastPath.InvariantException")!,
+            "the test broke it")!;
 }

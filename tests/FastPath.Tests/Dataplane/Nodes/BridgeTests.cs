@@ -14,7 +14,8 @@ public sealed class BridgeTests
     public void An_unknown_destination_is_flooded_and_a_learned_one_is_not()
     {
         using SwitchBench bench = new();
-        MemoryPort a = bench.BridgePort(1), b = bench.BridgePort(1), c = bench.BridgePort(1), other = bench.BridgePort(2);
+        MemoryPort a = bench.BridgePort(1), b = bench.BridgePort(1), c = bench.BridgePort(1), other =
+            bench.BridgePort(2);
         bench.Commit();
 
         byte[] toB = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
@@ -113,7 +114,8 @@ public sealed class BridgeTests
     public void A_packet_over_several_chunks_comes_out_as_it_went_in_flooded_or_not(int length)
     {
         using SwitchBench bench = new();
-        MemoryPort a = bench.BridgePort(1, mtu: 65_000), b = bench.BridgePort(1, mtu: 65_000), c = bench.BridgePort(1, mtu: 65_000);
+        MemoryPort a = bench.BridgePort(1, mtu: 65_000), b = bench.BridgePort(1, mtu: 65_000), c =
+            bench.BridgePort(1, mtu: 65_000);
         bench.Commit();
         byte[] frame = Eth() / Raw(Enumerable.Range(0, length - 14).Select(n => (byte)(n * 31 >> 3)).ToArray());
         bench.Receive(a, frame);

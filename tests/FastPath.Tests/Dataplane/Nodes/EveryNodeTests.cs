@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FastPath.Tests.Dataplane.Nodes;
 
-/// <summary>Tests that count a thread's allocations run alone: a collection in between would make the count inexact.</summary>
+/// <summary>
+/// Tests that count a thread's allocations run alone: a collection in between would make the count inexact.
+/// </summary>
 [CollectionDefinition(nameof(RunsAlone), DisableParallelization = true)]
 public sealed class RunsAlone;
 

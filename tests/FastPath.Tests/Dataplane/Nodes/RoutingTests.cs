@@ -32,9 +32,11 @@ public sealed class RoutingTests
         bench.Neighbor(two.Index, "fd00:2::9", MacB);
         bench.Commit();
         bench.Receive(one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9", ttl: 7) / Udp(1, 2));
-        Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip4("10.1.0.9", "10.2.0.9", ttl: 6) / Udp(1, 2)), SwitchBench.Only(two));
+        Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip4("10.1.0.9", "10.2.0.9", ttl: 6) / Udp(1, 2)),
+            SwitchBench.Only(two));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9", hops: 7) / Udp(1, 2));
-        Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip6("fd00:1::9", "fd00:2::9", hops: 6) / Udp(1, 2)), SwitchBench.Only(two));
+        Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip6("fd00:1::9", "fd00:2::9", hops: 6) / Udp(1, 2)),
+            SwitchBench.Only(two));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class RoutingTests
         (MemoryPort one, MemoryPort two) = TwoNetworks(bench);
         bench.Neighbor(two.Index, "10.2.0.9", MacB);
         bench.Commit();
-        bench.Receive(one, [.. (byte[])(Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2, payload: 1)), 0, 0, 0, 0]);
+        bench.Receive(one, [.. (byte[])(Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2, payload: 1)), 0, 0, 0,
+            0]);
         Assert.Equal(14 + 20 + 8 + 1, SwitchBench.Only(two).Length);
     }
 
@@ -72,14 +75,16 @@ public sealed class RoutingTests
         bench.Commit();
         for (int n = 0; n < 3; n++)
             bench.Receive(one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9", id: (ushort)n) / Udp(1, 2));
-        Assert.Equal((byte[])(Eth("ff:ff:ff:ff:ff:ff", Mac2) / Arp(1, Mac2, "10.2.0.1", "00:00:00:00:00:00", "10.2.0.9")),
+        Assert.Equal((byte[])(Eth("ff:ff:ff:ff:ff:ff", Mac2)
+            / Arp(1, Mac2, "10.2.0.1", "00:00:00:00:00:00", "10.2.0.9")),
             SwitchBench.Only(two));
         bench.CheckAccount();
         bench.Receive(two, Eth(Mac2, MacB) / Arp(2, MacB, "10.2.0.9", Mac2, "10.2.0.1"));
         for (int n = 0; n < 3; n++)
         {
             Assert.True(two.TryTake(out byte[] frame));
-            Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip4("10.1.0.9", "10.2.0.9", ttl: 63, id: (ushort)n) / Udp(1, 2)), frame);
+            Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip4("10.1.0.9", "10.2.0.9", ttl: 63, id: (ushort)n) / Udp(1, 2)),
+                frame);
         }
 
         SwitchBench.Nothing(two);
@@ -94,8 +99,10 @@ public sealed class RoutingTests
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
         Assert.Equal((byte[])(Eth("33:33:ff:00:00:09", Mac2) / Ip6("fd00:2::1", "ff02::1:ff00:9", hops: 255)
             / Nd(135, "fd00:2::9", Mac2)), SwitchBench.Only(two));
-        bench.Receive(two, Eth(Mac2, MacB) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacB, 0x6000_0000));
-        Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip6("fd00:1::9", "fd00:2::9", hops: 63) / Udp(1, 2)), SwitchBench.Only(two));
+        bench.Receive(two, Eth(Mac2, MacB) / Ip6("fd00:2::9", "fd00:2::1", hops: 255)
+            / Nd(136, "fd00:2::9", MacB, 0x6000_0000));
+        Assert.Equal((byte[])(Eth(MacB, Mac2) / Ip6("fd00:1::9", "fd00:2::9", hops: 63) / Udp(1, 2)),
+            SwitchBench.Only(two));
     }
 
     [Fact]
@@ -106,12 +113,15 @@ public sealed class RoutingTests
         bench.Commit();
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
         SwitchBench.Only(two);
-        bench.Receive(two, Eth(Mac2, MacB) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacB, 0x4000_0000));
+        bench.Receive(two, Eth(Mac2, MacB) / Ip6("fd00:2::9", "fd00:2::1", hops: 255)
+            / Nd(136, "fd00:2::9", MacB, 0x4000_0000));
         Assert.Equal(MacB, DestinationOf(SwitchBench.Only(two)));
-        bench.Receive(two, Eth(Mac2, MacA) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacA, 0x4000_0000));
+        bench.Receive(two, Eth(Mac2, MacA) / Ip6("fd00:2::9", "fd00:2::1", hops: 255)
+            / Nd(136, "fd00:2::9", MacA, 0x4000_0000));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
         Assert.Equal(MacB, DestinationOf(SwitchBench.Only(two)));
-        bench.Receive(two, Eth(Mac2, MacA) / Ip6("fd00:2::9", "fd00:2::1", hops: 255) / Nd(136, "fd00:2::9", MacA, 0x6000_0000));
+        bench.Receive(two, Eth(Mac2, MacA) / Ip6("fd00:2::9", "fd00:2::1", hops: 255)
+            / Nd(136, "fd00:2::9", MacA, 0x6000_0000));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
         Assert.Equal(MacA, DestinationOf(SwitchBench.Only(two)));
     }
@@ -220,17 +230,21 @@ public sealed class RoutingTests
         (MemoryPort one, _) = TwoNetworks(bench);
         bench.Commit();
         const string Group = "33:33:ff:00:00:01";
-        bench.Receive(one, Eth(Group, MacA) / Ip6("fd00:1::9", "ff02::1:ff00:1", hops: 255) / Nd(135, "fd00:1::1", MacA));
-        Assert.Equal((byte[])(Eth(MacA, Mac1) / Ip6("fd00:1::1", "fd00:1::9", hops: 255) / Nd(136, "fd00:1::1", Mac1, 0xE000_0000)),
+        bench.Receive(one, Eth(Group, MacA) / Ip6("fd00:1::9", "ff02::1:ff00:1", hops: 255)
+            / Nd(135, "fd00:1::1", MacA));
+        Assert.Equal((byte[])(Eth(MacA, Mac1) / Ip6("fd00:1::1", "fd00:1::9", hops: 255)
+            / Nd(136, "fd00:1::1", Mac1, 0xE000_0000)),
             SwitchBench.Only(one));
         bench.Receive(one, Eth(Group, MacA) / Ip6("::", "ff02::1:ff00:1", hops: 255) / Nd(135, "fd00:1::1", null));
         Assert.Equal((byte[])(Eth("33:33:00:00:00:01", Mac1) / Ip6("fd00:1::1", "ff02::1", hops: 255)
             / Nd(136, "fd00:1::1", Mac1, 0xA000_0000)), SwitchBench.Only(one));
         string linkLocal = FastPath.Net.MacAddress.Parse(Mac1).LinkLocal().ToString();
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fe80::9", linkLocal, hops: 255) / Nd(135, linkLocal, MacA));
-        Assert.Equal((byte[])(Eth(MacA, Mac1) / Ip6(linkLocal, "fe80::9", hops: 255) / Nd(136, linkLocal, Mac1, 0xE000_0000)),
+        Assert.Equal((byte[])(Eth(MacA, Mac1) / Ip6(linkLocal, "fe80::9", hops: 255)
+            / Nd(136, linkLocal, Mac1, 0xE000_0000)),
             SwitchBench.Only(one));
-        bench.Receive(one, Eth(Group, MacA) / Ip6("fd00:1::9", "ff02::1:ff00:7", hops: 255) / Nd(135, "fd00:1::7", MacA));
+        bench.Receive(one, Eth(Group, MacA) / Ip6("fd00:1::9", "ff02::1:ff00:7", hops: 255)
+            / Nd(135, "fd00:1::7", MacA));
         Assert.Equal(1, bench.Dropped(DropReason.NeighborNotForUs));
     }
 
@@ -240,10 +254,12 @@ public sealed class RoutingTests
         using SwitchBench bench = new();
         (MemoryPort one, _) = TwoNetworks(bench);
         bench.Commit();
-        bench.Receive(one, Eth("33:33:00:00:00:01", MacA) / Ip6("::", "ff02::1", hops: 255) / Nd(135, "fd00:1::1", null));
+        bench.Receive(one, Eth("33:33:00:00:00:01", MacA) / Ip6("::", "ff02::1", hops: 255)
+            / Nd(135, "fd00:1::1", null));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 254) / Nd(135, "fd00:1::1", MacA));
         bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "ff02::1", MacA));
-        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "fd00:1::1", null) / Raw(1, 0, 0, 0, 0, 0, 0, 0));
+        bench.Receive(one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "fd00:1::1", null)
+            / Raw(1, 0, 0, 0, 0, 0, 0, 0));
         byte[] corrupt = Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", hops: 255) / Nd(135, "fd00:1::1", MacA);
         corrupt[^1] ^= 1;
         bench.Receive(one, corrupt);
@@ -376,8 +392,10 @@ public sealed class RoutingTests
         Expect(bench, one, Changed(good, 14, 0x55), DropReason.BadIp4Header);
         Expect(bench, one, Changed(good, 14, 0x44), DropReason.BadIp4Header);
         Expect(bench, one, Changed(good, 24, 0), DropReason.BadIp4Checksum);
-        Expect(bench, one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9", options: [131, 4, 4, 0]) / Udp(1, 2), DropReason.BadIp4Options);
-        Expect(bench, one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9", options: [7, 0, 0, 0]) / Udp(1, 2), DropReason.BadIp4Options);
+        Expect(bench, one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9", options: [131, 4, 4, 0])
+            / Udp(1, 2), DropReason.BadIp4Options);
+        Expect(bench, one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9", options: [7, 0, 0, 0])
+            / Udp(1, 2), DropReason.BadIp4Options);
         Expect(bench, one, Eth(Mac1, MacA) / Ip4("127.0.0.1", "10.2.0.9") / Udp(1, 2), DropReason.Martian);
         Expect(bench, one, Eth(Mac1, MacA) / Ip4("224.0.0.1", "10.2.0.9") / Udp(1, 2), DropReason.Martian);
         Expect(bench, one, Eth(Mac1, MacA) / Ip4("10.1.0.9", "127.0.0.1") / Udp(1, 2), DropReason.Martian);
@@ -388,7 +406,8 @@ public sealed class RoutingTests
         Expect(bench, one, Eth(Mac1, MacA) / Ip6("ff02::1", "fd00:2::9") / Udp(1, 2), DropReason.Martian);
         Expect(bench, one, Eth(Mac1, MacA) / Ip6("::1", "fd00:2::9") / Udp(1, 2), DropReason.Martian);
         Expect(bench, one, Eth(Mac1, MacA) / Ip6("fe80::9", "fd00:2::9") / Udp(1, 2), DropReason.Martian);
-        Expect(bench, one, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", next: 43, extensions: [17, 9, 0, 0, 0, 0, 0, 0]) / Udp(1, 2),
+        Expect(bench, one, Eth(Mac1, MacA)
+            / Ip6("fd00:1::9", "fd00:1::1", next: 43, extensions: [17, 9, 0, 0, 0, 0, 0, 0]) / Udp(1, 2),
             DropReason.BadExtensionHeader);
         Expect(bench, one, Eth(MacB, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2), DropReason.NotForUs);
         Expect(bench, one, Eth(Mac1, MacA, 0x1234), DropReason.UnknownEtherType);
@@ -430,7 +449,8 @@ public sealed class RoutingTests
         bench.Commit();
         byte[] packet = Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.1.0.1") / Tcp(1, 22);
         bench.Receive(one, packet);
-        Assert.Equal((byte[])(Eth(MacB, Mac2) / Raw(packet[14..])) is var expected ? Fix(expected, 0x0800) : null, SwitchBench.Only(host));
+        Assert.Equal((byte[])(Eth(MacB, Mac2) / Raw(packet[14..])) is var expected ? Fix(expected, 0x0800) : null,
+            SwitchBench.Only(host));
         byte[] packet6 = Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1") / Tcp(1, 22);
         bench.Receive(one, packet6);
         Assert.Equal(Fix(Eth(MacB, Mac2) / Raw(packet6[14..]), 0x86DD), SwitchBench.Only(host));

@@ -35,7 +35,8 @@ public sealed class VxlanTests
         public void Dispose() => Bench.Dispose();
     }
 
-    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000, byte flags = 8) =>
+    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000, byte flags =
+        8) =>
         Eth(UnderlayMac, RemoteMac) / Ip4(from, Local) / Udp(sport, 4789) / Vxlan(vni, flags) / Raw(inner);
 
     [Fact]
@@ -96,7 +97,8 @@ public sealed class VxlanTests
         Assert.Equal(inner, SwitchBench.Only(second));
         Assert.True(node.Underlay.TryTake(out byte[] one));
         Assert.True(node.Underlay.TryTake(out byte[] two));
-        Assert.Equal(["192.0.2.2", "192.0.2.3"], new[] { one, two }.Select(f => $"{f[30]}.{f[31]}.{f[32]}.{f[33]}").Order());
+        Assert.Equal(["192.0.2.2", "192.0.2.3"],
+            new[] { one, two }.Select(f => $"{f[30]}.{f[31]}.{f[32]}.{f[33]}").Order());
         Assert.All(new[] { one, two }, frame => Assert.Equal(inner, frame[50..]));
         node.Bench.Receive(node.Underlay, Outer(Eth("ff:ff:ff:ff:ff:ff", MacB)));
         SwitchBench.Nothing(node.Underlay);
@@ -184,7 +186,8 @@ public sealed class VxlanTests
         node.Bench.Commit();
         byte[] frame = Eth(MacA, MacB);
         for (int depth = 0; depth < 6; depth++)
-            frame = Eth("02:00:00:00:09:09", MacB) / Ip4("10.0.0.9", "10.0.0.254") / Udp(5, 4789) / Vxlan(100) / Raw(frame);
+            frame = Eth("02:00:00:00:09:09", MacB) / Ip4("10.0.0.9", "10.0.0.254") / Udp(5, 4789) / Vxlan(100)
+                / Raw(frame);
         node.Bench.Receive(node.Underlay, Outer(frame));
         Assert.Equal(1, node.Bench.Dropped(DropReason.TooDeep));
     }

@@ -56,7 +56,8 @@ public sealed class CaptureReaderTests
             if (!opened || oracle.LinkType != PacketDotNet.LinkLayers.Ethernet)
             {
                 refused++;
-                Assert.Contains(path, Assert.Throws<CaptureException>(() => CaptureReader.Open(path)).Message, StringComparison.Ordinal);
+                Assert.Contains(path, Assert.Throws<CaptureException>(() => CaptureReader.Open(path)).Message,
+                    StringComparison.Ordinal);
                 continue;
             }
 
@@ -135,7 +136,8 @@ public sealed class CaptureReaderTests
         Assert.Contains("262145 bytes", reader.Problem, StringComparison.Ordinal);
     }
 
-    private static List<(byte[] Bytes, int Length)> ReadAll(CaptureFileReaderDevice device, out bool opened, out bool failed)
+    private static List<(byte[] Bytes, int Length)> ReadAll(CaptureFileReaderDevice device, out bool opened,
+        out bool failed)
     {
         List<(byte[] Bytes, int Length)> packets = [];
         opened = false;
@@ -189,8 +191,10 @@ public sealed class CaptureReaderTests
             Assert.Equal(length, packet.OriginalLength);
         }
 
-        Assert.True(count == expected.Count, $"{path}: {count} packets, libpcap reads {expected.Count} ({reader.Problem})");
-        Assert.True(failed == (reader.Problem != null), $"{path}: {reader.Problem ?? "no problem"}, libpcap failed: {failed}");
+        Assert.True(count == expected.Count,
+            $"{path}: {count} packets, libpcap reads {expected.Count} ({reader.Problem})");
+        Assert.True(failed == (reader.Problem != null),
+            $"{path}: {reader.Problem ?? "no problem"}, libpcap failed: {failed}");
     }
 
     private static (long, int, string) Next(CaptureReader reader)
@@ -215,10 +219,12 @@ public sealed class CaptureReaderTests
 
         public byte[] Bytes => [.. _file];
 
-        public void Section() => Block(0x0A0D_0D0A, [.. Word(0x1A2B_3C4D), .. Half(1), .. Half(0), .. Word(~0u), .. Word(~0u)]);
+        public void Section() =>
+            Block(0x0A0D_0D0A, [.. Word(0x1A2B_3C4D), .. Half(1), .. Half(0), .. Word(~0u), .. Word(~0u)]);
 
         public void Interface(ushort linkType, uint snap, byte? resolution = null) => Block(1,
-            [.. Half(linkType), .. Half(0), .. Word(snap), .. resolution is byte r ? (byte[])[.. Half(9), .. Half(1), r, 0, 0, 0] : []]);
+            [.. Half(linkType), .. Half(0), .. Word(snap),
+                .. resolution is byte r ? (byte[])[.. Half(9), .. Half(1), r, 0, 0, 0] : []]);
 
         public void Enhanced(uint number, ulong time, byte[] frame, int? original = null) => Block(6,
             [.. Word(number), .. Word((uint)(time >> 32)), .. Word((uint)time), .. Word((uint)frame.Length),
@@ -241,6 +247,7 @@ public sealed class CaptureReaderTests
             return bytes;
         }
 
-        private byte[] Half(ushort value) => bigEndian ? [(byte)(value >> 8), (byte)value] : [(byte)value, (byte)(value >> 8)];
+        private byte[] Half(ushort value) =>
+            bigEndian ? [(byte)(value >> 8), (byte)value] : [(byte)value, (byte)(value >> 8)];
     }
 }

@@ -27,7 +27,8 @@ public sealed class ChainTests
         ref Packet packet = ref batch[0];
         Assert.Equal(chunks, Chain.Count(umem, packet.Frame));
         Assert.Equal(chunks > 1, (packet.Flags & PacketFlags.Chained) != 0);
-        StagedPacket staged = new() { Frame = packet.Frame, Offset = packet.Offset, Length = packet.Length, Flags = packet.Flags };
+        StagedPacket staged =
+            new() { Frame = packet.Frame, Offset = packet.Offset, Length = packet.Length, Flags = packet.Flags };
         byte[] read = new byte[length];
         Assert.Equal(length, Chain.CopyTo(umem, staged, read));
         Assert.Equal(bytes, read);

@@ -29,7 +29,8 @@ public sealed class MemoryPortTests
             bench.Umem.ReleasePacket(batch[8 + n].Frame);
         }
 
-        Assert.Equal((4UL, 240UL), (port.Counters.Read(PortCounter.RxPackets), port.Counters.Read(PortCounter.RxBytes)));
+        Assert.Equal((4UL, 240UL),
+            (port.Counters.Read(PortCounter.RxPackets), port.Counters.Read(PortCounter.RxBytes)));
         port.Retire();
         Assert.Equal(0, port.Arriving);
     }

@@ -72,7 +72,8 @@ public sealed class PartialChecksumTests
         "tcp6" => (Eth() / Ip6("fd00::1", "fd00::2") / Tcp(1, 2, payload: payload), 54, 16),
         "udp6" => (Eth() / Ip6("fd00::1", "fd00::2") / Udp(1, 2, payload), 54, 6),
         "tagged" => (Eth() / Vlan(5) / Ip4("10.0.0.1", "10.0.0.2") / Tcp(1, 2, payload: payload), 38, 16),
-        "twice-tagged" => (Eth() / Vlan(5) / Vlan(6) / Ip4("10.0.0.1", "10.0.0.2") / Tcp(1, 2, payload: payload), 42, 16),
+        "twice-tagged" => (Eth() / Vlan(5) / Vlan(6) / Ip4("10.0.0.1", "10.0.0.2")
+            / Tcp(1, 2, payload: payload), 42, 16),
         _ => (Eth() / Ip4("10.0.0.1", "10.0.0.2", options: [1, 1, 1, 0]) / Tcp(1, 2, payload: payload), 38, 16),
     };
 
@@ -84,7 +85,8 @@ public sealed class PartialChecksumTests
         IpProtocol protocol = field == 16 ? IpProtocol.Tcp : IpProtocol.Udp;
         ushort pseudo = isIp6
             ? InternetChecksum.PseudoHeader(Ip6Address.Parse("fd00::1"), Ip6Address.Parse("fd00::2"), protocol, length)
-            : InternetChecksum.PseudoHeader(Ip4Address.Parse("10.0.0.1"), Ip4Address.Parse("10.0.0.2"), protocol, length);
+            : InternetChecksum.PseudoHeader(Ip4Address.Parse("10.0.0.1"), Ip4Address.Parse("10.0.0.2"), protocol,
+                length);
         (partial[start + field], partial[start + field + 1]) = ((byte)(pseudo >> 8), (byte)pseudo);
         return partial;
     }

@@ -76,7 +76,10 @@ public sealed class PcapPortTests
         }
     }
 
-    /// <summary>Every capture of the repository, twice: by a bridged port and by a routed port that takes every frame as its own.</summary>
+    /// <summary>
+    /// Every capture of the repository, twice: by a bridged port and by a routed port that takes every frame as its
+    /// own.
+    /// </summary>
     [Fact]
     public void Every_capture_runs_through_a_whole_switch_and_every_packet_is_accounted_for()
     {

@@ -24,7 +24,8 @@ public sealed class Fib4Tests
             (uint Address, int Length)[] distinct = [.. prefixes.Distinct()];
             Fib4 fib = Fib4.Build(distinct.Select((p, n) => (new Ip4Address(p.Address), p.Length, n + 1)));
             // Each prefix's own edges are where a table is wrong first.
-            IEnumerable<uint> edges = distinct.SelectMany(p => new[] { p.Address, p.Address - 1, Last(p), Last(p) + 1 });
+            IEnumerable<uint> edges =
+                distinct.SelectMany(p => new[] { p.Address, p.Address - 1, Last(p), Last(p) + 1 });
             foreach (uint address in addresses.Concat(edges))
                 Assert.Equal(Scan(distinct, address), fib.Lookup(new Ip4Address(address)));
         });
@@ -47,7 +48,8 @@ public sealed class Fib4Tests
     [Fact]
     public void The_order_of_routes_does_not_matter()
     {
-        (Ip4Address, int, int)[] routes = [(Ip4Address.Parse("10.1.1.1"), 32, 3), (Ip4Address.Parse("10.1.0.0"), 16, 2), (default, 0, 1)];
+        (Ip4Address, int, int)[] routes =
+            [(Ip4Address.Parse("10.1.1.1"), 32, 3), (Ip4Address.Parse("10.1.0.0"), 16, 2), (default, 0, 1)];
         Assert.Equal(3, Fib4.Build(routes).Lookup(Ip4Address.Parse("10.1.1.1")));
         Assert.Equal(3, Fib4.Build(routes.Reverse()).Lookup(Ip4Address.Parse("10.1.1.1")));
     }

@@ -12,7 +12,8 @@ public sealed class Fib6Tests
     private static readonly Gen<(Ip6Address Address, int Length)> s_prefix =
         Gen.Select(Gen.ULong[0, 3], Gen.ULong, Gen.ULong, Gen.Int[0, 128]).Select((top, high, low, length) =>
         {
-            IpAddress address = new(new Ip6Address((top << 62) | (high & 0x0003_0001_0000_0003), low & 0x8000_0000_0000_0101));
+            IpAddress address = new(new Ip6Address((top << 62)
+                | (high & 0x0003_0001_0000_0003), low & 0x8000_0000_0000_0101));
             return (IpPrefix.Of(address, length).Address.V6, length);
         });
 

@@ -9,8 +9,11 @@ namespace FastPath.Tests.Dataplane.Tables;
 
 public sealed class NeighborTableTests
 {
-    private static readonly Gen<NeighborKey> s_key = Gen.Select(Gen.UShort[1, 3], Gen.Bool, Gen.UInt[0, 15]).Select((port, isV4, n) =>
-        isV4 ? NeighborKey.Of(port, new Ip4Address(0x0A00_0000 + n)) : NeighborKey.Of(port, new Ip6Address(0xFD00UL << 48, n)));
+    private static readonly Gen<NeighborKey> s_key =
+        Gen.Select(Gen.UShort[1, 3], Gen.Bool, Gen.UInt[0, 15]).Select((port, isV4, n) =>
+        isV4
+            ? NeighborKey.Of(port, new Ip4Address(0x0A00_0000 + n))
+            : NeighborKey.Of(port, new Ip6Address(0xFD00UL << 48, n)));
 
     [Fact]
     public void Behaves_like_a_dictionary() =>
@@ -94,7 +97,8 @@ public sealed class NeighborTableTests
         using NeighborTable table = new(64, 1);
         NeighborKey key = NeighborKey.Of(3, Ip6Address.Parse("fd00::9"));
         table.Set(key, 0x0200_0000_0001, NeighborState.Static, 77);
-        Assert.Equal(new NeighborRecord(key, MacAddress.FromValue(0x0200_0000_0001), NeighborState.Static, 77), Listed(table).Single());
+        Assert.Equal(new NeighborRecord(key, MacAddress.FromValue(0x0200_0000_0001), NeighborState.Static, 77),
+            Listed(table).Single());
         Assert.Equal("fd00::9", key.ToString());
     }
 

@@ -15,7 +15,8 @@ public sealed class TunnelEntryTests
         List<Adjacency> adjacencies = [default, new Adjacency { Kind = AdjacencyKind.Connected, Port = 3, Mtu = 1400 }];
         TunnelEntry tunnel = s_tunnel.Toward(Fib4.Build([(Ip4Address.Parse("192.0.2.0"), 24, 1)]), adjacencies);
         Assert.Equal(2, tunnel.Adjacency);
-        Assert.Equal(new Adjacency { Kind = AdjacencyKind.NextHop, Port = 3, Mtu = 1400, NextHop4 = s_tunnel.Remote }, adjacencies[2]);
+        Assert.Equal(new Adjacency { Kind = AdjacencyKind.NextHop, Port = 3, Mtu = 1400, NextHop4 = s_tunnel.Remote },
+            adjacencies[2]);
     }
 
     [Fact]

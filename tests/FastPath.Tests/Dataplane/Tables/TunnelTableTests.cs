@@ -8,7 +8,8 @@ namespace FastPath.Tests.Dataplane.Tables;
 
 public sealed class TunnelTableTests
 {
-    private static readonly Gen<TunnelEntry> s_tunnel = Gen.Select(Gen.UInt[1, 5], Gen.UInt[1, 3], Gen.UInt[1, 5], Gen.UShort[1, 4000])
+    private static readonly Gen<TunnelEntry> s_tunnel =
+        Gen.Select(Gen.UInt[1, 5], Gen.UInt[1, 3], Gen.UInt[1, 5], Gen.UShort[1, 4000])
         .Select((vni, local, remote, port) => new TunnelEntry
         {
             Vni = vni,
@@ -27,7 +28,8 @@ public sealed class TunnelTableTests
             Assert.Equal(tunnels.Any(tunnel => tunnel.Vni == vni), table.HasVni(vni));
             for (uint local = 0; local < 5; local++)
                 for (uint remote = 0; remote < 7; remote++)
-                    Assert.Equal(Scan(tunnels, vni, local, remote), table.Lookup(vni, new Ip4Address(local), new Ip4Address(remote)));
+                    Assert.Equal(Scan(tunnels, vni, local, remote),
+                        table.Lookup(vni, new Ip4Address(local), new Ip4Address(remote)));
         }
     });
 

@@ -15,8 +15,8 @@ using static FastPath.Tests.Packets.PacketBuilder;
 namespace FastPath.Tests.Dataplane.Telemetry;
 
 /// <summary>
-/// Every drop reason has a sentence and a packet that is dropped under it: a member that nothing here produces fails. The
-/// tests of the nodes say when each reason must be used; these say that none is dead.
+/// Every drop reason has a sentence and a packet that is dropped under it: a member that nothing here produces fails.
+/// The tests of the nodes say when each reason must be used; these say that none is dead.
 /// </summary>
 public sealed class DropReasonTests
 {
@@ -51,7 +51,8 @@ public sealed class DropReasonTests
         [DropReason.TooBig] = yard => Receive(yard, yard.One, Udp4("10.2.0.9", payload: 1480)),
         [DropReason.TooDeep] = yard => Receive(yard, yard.Underlay, Nested(6)),
         [DropReason.Truncated] = yard => Receive(yard, yard.One, new byte[13]),
-        [DropReason.NotForUs] = yard => Receive(yard, yard.One, Eth(MacB, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2)),
+        [DropReason.NotForUs] = yard =>
+            Receive(yard, yard.One, Eth(MacB, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2)),
         [DropReason.UnknownEtherType] = yard => Receive(yard, yard.One, Eth(Yard.Mac1, MacA, 0x1234)),
         [DropReason.BadSourceMac] = yard => Receive(yard, yard.A, Eth(MacB, "03:00:00:00:00:01")),
         [DropReason.SamePort] = yard => Receive(yard, yard.B, Eth(MacB, MacA)),
@@ -89,7 +90,8 @@ public sealed class DropReasonTests
         [DropReason.BadIp6Header] = yard => Receive(yard, yard.One,
             Changed(Eth(Yard.Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2), 14, 0x50)),
         [DropReason.BadExtensionHeader] = yard => Receive(yard, yard.One,
-            Eth(Yard.Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", next: 43, extensions: [17, 9, 0, 0, 0, 0, 0, 0]) / Udp(1, 2)),
+            Eth(Yard.Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1", next: 43, extensions: [17, 9, 0, 0, 0, 0, 0, 0])
+                / Udp(1, 2)),
         [DropReason.NoLocalService] = yard => Receive(yard, yard.Host,
             Eth("02:00:00:00:05:01", Yard.HostMac) / Ip4("169.254.0.2", "169.254.0.1") / Tcp(1, 2)),
         [DropReason.NotRouted] = yard => Receive(yard, yard.One,
@@ -125,7 +127,8 @@ public sealed class DropReasonTests
             return;
         }
 
-        Assert.True(s_causes.TryGetValue(reason, out Action<Yard>? cause), $"nothing produces {reason}: add a packet that does");
+        Assert.True(s_causes.TryGetValue(reason, out Action<Yard>? cause),
+            $"nothing produces {reason}: add a packet that does");
         using Yard yard = new();
         yard.Bench.Route("10.90.0.0/16", AdjacencyKind.Blackhole);
         yard.Bench.Route("10.91.0.0/16", AdjacencyKind.Prohibit);
@@ -138,7 +141,8 @@ public sealed class DropReasonTests
     [MemberData(nameof(Reasons))]
     public void Every_reason_has_a_sentence(DropReason reason)
     {
-        ReasonAttribute? attribute = typeof(DropReason).GetField(reason.ToString())!.GetCustomAttribute<ReasonAttribute>();
+        ReasonAttribute? attribute =
+            typeof(DropReason).GetField(reason.ToString())!.GetCustomAttribute<ReasonAttribute>();
         Assert.NotNull(attribute);
         Assert.EndsWith(".", attribute.Sentence, StringComparison.Ordinal);
         Assert.True(char.IsUpper(attribute.Sentence[0]), attribute.Sentence);
@@ -166,15 +170,19 @@ public sealed class DropReasonTests
         Assert.True(yard.Bench.Worker.TryEnqueue(packet, yard.Bench.Worker.Entries.PortOutput));
     }
 
-    private static byte[] Udp4(string to, int payload = 18) => Eth(Yard.Mac1, MacA) / Ip4("10.1.0.9", to) / Udp(1, 2, payload);
+    private static byte[] Udp4(string to, int payload = 18) =>
+        Eth(Yard.Mac1, MacA) / Ip4("10.1.0.9", to) / Udp(1, 2, payload);
 
     private static byte[] Outer(byte[] inner, uint vni = 100, string from = Yard.Remote, byte flags = 8) =>
         Eth(Yard.UnderlayMac, Yard.RemoteMac) / Ip4(from, Yard.Local) / Udp(5, 4789) / Vxlan(vni, flags) / Raw(inner);
 
-    /// <summary>Frames for the gateway of the bridge, each in the next: a tunnel to the gateway's own address takes them out.</summary>
+    /// <summary>
+    /// Frames for the gateway of the bridge, each in the next: a tunnel to the gateway's own address takes them out.
+    /// </summary>
     private static byte[] Nested(int depth)
     {
-        byte[] frame = Eth(Yard.GatewayMac, MacA) / Ip4("10.3.0.8", Yard.Local) / Udp(5, 4789) / Vxlan(100) / Raw(s_inner);
+        byte[] frame = Eth(Yard.GatewayMac, MacA) / Ip4("10.3.0.8", Yard.Local) / Udp(5, 4789) / Vxlan(100)
+            / Raw(s_inner);
         for (int n = 0; n < depth; n++)
             frame = Eth(Yard.GatewayMac, MacA) / Ip4(Yard.Remote, Yard.Local) / Udp(5, 4789) / Vxlan(100) / Raw(frame);
         return Outer(frame);

@@ -28,7 +28,8 @@ internal static class OwnScenes
 
     public static long AFullTransmitRing()
     {
-        using SwitchBench bench = new() { MakePort = (name, index, umem) => new MemoryPort(name, index, umem) { Capacity = 4 } };
+        using SwitchBench bench =
+            new() { MakePort = (name, index, umem) => new MemoryPort(name, index, umem) { Capacity = 4 } };
         MemoryPort a = bench.BridgePort(1);
         bench.BridgePort(1);
         bench.Commit();
@@ -85,6 +86,7 @@ internal static class OwnScenes
     [Feature(Arc.L2Input)]
     private sealed class Poisoned(NodeBuilder build) : Node(build)
     {
-        public override void Process(Worker worker, Batch batch, PacketSet packets) => throw new FormatException("poison");
+        public override void Process(Worker worker, Batch batch, PacketSet packets) =>
+            throw new FormatException("poison");
     }
 }

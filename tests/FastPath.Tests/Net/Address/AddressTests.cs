@@ -28,7 +28,8 @@ public sealed class AddressTests
         Assert.Equal(value, Ip4Address.Parse(new Ip4Address(value).ToString()).Value));
 
     [Fact]
-    public void IPv6_text_is_what_the_framework_writes_and_comes_back() => Gen.Select(Parts, Parts).Sample((high, low) =>
+    public void IPv6_text_is_what_the_framework_writes_and_comes_back() =>
+        Gen.Select(Parts, Parts).Sample((high, low) =>
     {
         Ip6Address address = new(high, low);
         Assert.Equal(address, Ip6Address.Parse(address.ToString()));
@@ -107,7 +108,8 @@ public sealed class AddressTests
     [InlineData("10.0.0.0", false)]
     [InlineData("fe80::1%eth0/64", false)]
     [InlineData("::/129", false)]
-    public void Prefixes_are_strict(string text, bool accepted) => Assert.Equal(accepted, IpPrefix.TryParse(text, out _));
+    public void Prefixes_are_strict(string text, bool accepted) =>
+        Assert.Equal(accepted, IpPrefix.TryParse(text, out _));
 
     [Fact]
     public void A_prefix_with_host_bits_is_told_its_masked_form()

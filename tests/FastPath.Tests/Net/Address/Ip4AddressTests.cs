@@ -11,7 +11,8 @@ public sealed class Ip4AddressTests
     [InlineData("255.255.255.255", 0xFFFF_FFFFu)]
     [InlineData("10.0.0.1", 0x0A00_0001u)]
     [InlineData("192.0.2.200", 0xC000_02C8u)]
-    public void Four_decimal_octets_are_an_address(string text, uint value) => Assert.Equal(value, Ip4Address.Parse(text).Value);
+    public void Four_decimal_octets_are_an_address(string text, uint value) =>
+        Assert.Equal(value, Ip4Address.Parse(text).Value);
 
     [Theory]
     [InlineData("10.0.0.01")]

@@ -57,16 +57,19 @@ public sealed class Ip6AddressTests
     public void Kinds_are_told_apart(string text, bool multicast, bool linkLocal, bool linkScope)
     {
         Ip6Address address = Ip6Address.Parse(text);
-        Assert.Equal((multicast, linkLocal, linkScope), (address.IsMulticast, address.IsLinkLocal, address.IsLinkScopeMulticast));
+        Assert.Equal((multicast, linkLocal, linkScope),
+            (address.IsMulticast, address.IsLinkLocal, address.IsLinkScopeMulticast));
     }
 
     [Fact]
-    public void They_are_ordered_as_128_bit_numbers() => Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong, Gen.ULong).Sample((a, b, c, d) =>
+    public void They_are_ordered_as_128_bit_numbers() =>
+        Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong, Gen.ULong).Sample((a, b, c, d) =>
     {
         Ip6Address one = new(a, b), two = new(c, d);
         BigInteger first = ((BigInteger)a << 64) + b, second = ((BigInteger)c << 64) + d;
         Assert.Equal(first.CompareTo(second), one.CompareTo(two));
-        Assert.Equal((first < second, first <= second, first > second, first >= second), (one < two, one <= two, one > two, one >= two));
+        Assert.Equal((first < second, first <= second, first > second, first >= second),
+            (one < two, one <= two, one > two, one >= two));
     });
 
     [Fact]

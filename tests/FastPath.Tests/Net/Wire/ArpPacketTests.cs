@@ -12,14 +12,16 @@ namespace FastPath.Tests.Net;
 
 public sealed class ArpPacketTests
 {
-    private static readonly Gen<byte[]> s_station = Gen.Byte.Array[6].Select(mac => (byte[])[(byte)(mac[0] & 0xFE), .. mac[1..]]);
+    private static readonly Gen<byte[]> s_station =
+        Gen.Byte.Array[6].Select(mac => (byte[])[(byte)(mac[0] & 0xFE), .. mac[1..]]);
 
     [Fact]
     public void Reads_what_another_library_writes() =>
         Gen.Select(s_station, Gen.UInt, s_station, Gen.UInt, Gen.Bool).Sample((sha, spa, tha, tpa, isRequest) =>
         {
             Ip4Address sender = new(spa), target = new(tpa);
-            TheirArpPacket theirs = new(isRequest ? ArpOperation.Request : ArpOperation.Response, new PhysicalAddress(tha),
+            TheirArpPacket theirs =
+                new(isRequest ? ArpOperation.Request : ArpOperation.Response, new PhysicalAddress(tha),
                 IPAddress.Parse(target.ToString()), new PhysicalAddress(sha), IPAddress.Parse(sender.ToString()));
             ArpPacket ours = Wire.Read<ArpPacket>(theirs.Bytes);
             Assert.True(ours.IsValid);
@@ -35,7 +37,8 @@ public sealed class ArpPacketTests
             Ip4Address sender = new(spa), target = new(tpa);
             ArpPacket ours = ArpPacket.Of(ArpPacket.Reply, Wire.Read<MacAddress>(sha), sender,
                 Wire.Read<MacAddress>(tha), target);
-            TheirArpPacket theirs = new(ArpOperation.Response, new PhysicalAddress(tha), IPAddress.Parse(target.ToString()),
+            TheirArpPacket theirs =
+                new(ArpOperation.Response, new PhysicalAddress(tha), IPAddress.Parse(target.ToString()),
                 new PhysicalAddress(sha), IPAddress.Parse(sender.ToString()));
             Assert.Equal(theirs.Bytes, Wire.Bytes(ref ours).ToArray());
             Assert.Equal(ArpOperation.Response, new TheirArpPacket(new ByteArraySegment(theirs.Bytes)).Operation);

@@ -14,13 +14,17 @@ public sealed class BigEndianTests
     public void Numbers_lie_in_memory_as_on_the_wire() =>
         Gen.Select(Gen.Byte.Array[16], Gen.Int[0, 7]).Sample((bytes, at) =>
         {
-            Assert.Equal(BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)), (ushort)Wire.Read<U16Be>(bytes.AsSpan(at)));
-            Assert.Equal(BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)), (uint)Wire.Read<U32Be>(bytes.AsSpan(at)));
-            Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(at)), (ulong)Wire.Read<U64Be>(bytes.AsSpan(at)));
+            Assert.Equal(BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)),
+                (ushort)Wire.Read<U16Be>(bytes.AsSpan(at)));
+            Assert.Equal(BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)),
+                (uint)Wire.Read<U32Be>(bytes.AsSpan(at)));
+            Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(at)),
+                (ulong)Wire.Read<U64Be>(bytes.AsSpan(at)));
         });
 
     [Fact]
-    public void What_is_written_comes_back() => Gen.Select(Gen.UShort, Gen.UInt, Gen.ULong).Sample((small, middle, large) =>
+    public void What_is_written_comes_back() =>
+        Gen.Select(Gen.UShort, Gen.UInt, Gen.ULong).Sample((small, middle, large) =>
     {
         Assert.Equal(small, (ushort)(U16Be)small);
         Assert.Equal(middle, (uint)(U32Be)middle);

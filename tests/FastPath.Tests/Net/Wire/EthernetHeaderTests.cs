@@ -13,7 +13,8 @@ public sealed class EthernetHeaderTests
     public void Reads_what_another_library_writes() =>
         Gen.Select(Gen.Byte.Array[6], Gen.Byte.Array[6], Gen.UShort).Sample((destination, source, type) =>
         {
-            EthernetPacket theirs = new(new PhysicalAddress(source), new PhysicalAddress(destination), (EthernetType)type);
+            EthernetPacket theirs =
+                new(new PhysicalAddress(source), new PhysicalAddress(destination), (EthernetType)type);
             EthernetHeader ours = Wire.Read<EthernetHeader>(theirs.Bytes);
             Assert.Equal(Wire.Read<MacAddress>(destination), ours.Destination);
             Assert.Equal(Wire.Read<MacAddress>(source), ours.Source);
@@ -22,7 +23,8 @@ public sealed class EthernetHeaderTests
 
     [Fact]
     public void Another_library_reads_what_it_writes() =>
-        Gen.Select(Gen.ULong[0, 0xFFFF_FFFF_FFFF], Gen.ULong[0, 0xFFFF_FFFF_FFFF], Gen.UShort).Sample((destination, source, type) =>
+        Gen.Select(Gen.ULong[0, 0xFFFF_FFFF_FFFF], Gen.ULong[0, 0xFFFF_FFFF_FFFF],
+            Gen.UShort).Sample((destination, source, type) =>
         {
             EthernetHeader ours = new()
             {

@@ -14,7 +14,8 @@ public sealed class FlowHeadersTests
             // Half of the samples look like IPv4 with UDP, so that the short way is taken.
             if (bytes[0] % 2 == 0)
             {
-                (bytes[12], bytes[13], bytes[14], bytes[20], bytes[21], bytes[23]) = (8, 0, 0x45, (byte)(bytes[20] & 0x40), 0, 17);
+                (bytes[12], bytes[13], bytes[14], bytes[20], bytes[21], bytes[23]) =
+                    (8, 0, 0x45, (byte)(bytes[20] & 0x40), 0, 17);
                 Assert.True(FlowHash.TryOfPlain(ref Wire.Header<FlowHeaders>(bytes), bytes.Length, out _));
             }
 

@@ -29,7 +29,8 @@ public sealed class IcmpHeaderTests
     [InlineData(IcmpV4TypeCode.UnreachableProtocol, Icmp4.DestinationUnreachable, Icmp4.ProtocolUnreachable)]
     [InlineData(IcmpV4TypeCode.UnreachablePort, Icmp4.DestinationUnreachable, Icmp4.PortUnreachable)]
     [InlineData(IcmpV4TypeCode.UnreachableFragmentationNeeded, Icmp4.DestinationUnreachable, Icmp4.FragmentationNeeded)]
-    [InlineData(IcmpV4TypeCode.UnreachableCommunicationProhibited, Icmp4.DestinationUnreachable, Icmp4.AdministrativelyProhibited)]
+    [InlineData(IcmpV4TypeCode.UnreachableCommunicationProhibited, Icmp4.DestinationUnreachable,
+        Icmp4.AdministrativelyProhibited)]
     [InlineData(IcmpV4TypeCode.TimeExceeded, Icmp4.TimeExceeded, 0)]
     public void Numbers_are_those_another_library_knows(IcmpV4TypeCode theirs, byte type, byte code) =>
         Assert.Equal((int)theirs, (type << 8) | code);
@@ -46,9 +47,12 @@ public sealed class IcmpHeaderTests
     [InlineData(IcmpV6Type.NeighborSolicitation, Icmp6.NeighborSolicitation)]
     [InlineData(IcmpV6Type.NeighborAdvertisement, Icmp6.NeighborAdvertisement)]
     [InlineData(IcmpV6Type.RedirectMessage, Icmp6.Redirect)]
-    public void ICMPv6_numbers_are_those_another_library_knows(IcmpV6Type theirs, byte type) => Assert.Equal((int)theirs, type);
+    public void ICMPv6_numbers_are_those_another_library_knows(IcmpV6Type theirs, byte type) =>
+        Assert.Equal((int)theirs, type);
 
-    /// <summary>RFC 1122 section 3.2.2: errors are unreachable, redirect, source quench, time exceeded and parameter problem.</summary>
+    /// <summary>
+    /// RFC 1122 section 3.2.2: errors are unreachable, redirect, source quench, time exceeded and parameter problem.
+    /// </summary>
     [Fact]
     public void Errors_are_known_from_questions()
     {

@@ -11,7 +11,8 @@ public sealed class Ipv4HeaderTests
 {
     [Fact]
     public void Reads_what_another_library_writes() =>
-        Gen.Select(Gen.UInt, Gen.UInt, Gen.Byte, Gen.UShort, Gen.Byte, Gen.Int[0, 0xFFFF]).Sample((from, to, ttl, id, tos, flags) =>
+        Gen.Select(Gen.UInt, Gen.UInt, Gen.Byte, Gen.UShort, Gen.Byte,
+            Gen.Int[0, 0xFFFF]).Sample((from, to, ttl, id, tos, flags) =>
         {
             Ip4Address source = new(from), destination = new(to);
             IPv4Packet theirs = new(IPAddress.Parse(source.ToString()), IPAddress.Parse(destination.ToString()))

@@ -24,7 +24,8 @@ public sealed class Ipv4OptionsTests
         Assert.Equal(acceptable, Ipv4Options.AreAcceptable(Packets.PacketBuilder.Hex(hex)));
 
     [Fact]
-    public void A_slow_walk_says_the_same() => Gen.OneOf(Gen.Byte, Gen.Byte[0, 8], Gen.OneOf(Gen.Const((byte)131), Gen.Const((byte)137))).Array[0, 40]
+    public void A_slow_walk_says_the_same() =>
+        Gen.OneOf(Gen.Byte, Gen.Byte[0, 8], Gen.OneOf(Gen.Const((byte)131), Gen.Const((byte)137))).Array[0, 40]
         .Sample(options => Assert.Equal(Slowly(options), Ipv4Options.AreAcceptable(options)));
 
     private static bool Slowly(byte[] options)

@@ -59,7 +59,8 @@ public sealed class Ipv6ExtensionsTests
     {
         Ipv6Walk walk = Ipv6Extensions.Walk(Chain([44], [0], (ushort)field, missing: 0));
         Assert.Equal((Ipv6WalkStatus.Ok, IpProtocol.Udp, 48), (walk.Status, walk.Protocol, walk.Offset));
-        Assert.Equal((isFragment, offset, hasTransport), (walk.IsFragment, walk.FragmentOffset, walk.HasTransportHeader));
+        Assert.Equal((isFragment, offset, hasTransport),
+            (walk.IsFragment, walk.FragmentOffset, walk.HasTransportHeader));
         Assert.Equal(40, walk.FragmentHeader);
     }
 

@@ -11,7 +11,8 @@ public sealed class Ipv6HeaderTests
 {
     [Fact]
     public void Reads_what_another_library_writes() =>
-        Gen.Select(Gen.Byte.Array[16], Gen.Byte.Array[16], Gen.Byte, Gen.Byte, Gen.Int[0, 0xF_FFFF]).Sample((from, to, hops, traffic, flow) =>
+        Gen.Select(Gen.Byte.Array[16], Gen.Byte.Array[16], Gen.Byte, Gen.Byte,
+            Gen.Int[0, 0xF_FFFF]).Sample((from, to, hops, traffic, flow) =>
         {
             IPv6Packet theirs = new(new IPAddress(from), new IPAddress(to))
             {
@@ -22,7 +23,8 @@ public sealed class Ipv6HeaderTests
             Ipv6Header ours = Wire.Read<Ipv6Header>(theirs.Bytes);
             Assert.Equal(Wire.Read<Ip6Address>(from), ours.Source);
             Assert.Equal(Wire.Read<Ip6Address>(to), ours.Destination);
-            Assert.Equal((6, hops, traffic, (uint)flow), (ours.Version, ours.HopLimit, ours.TrafficClass, ours.FlowLabel));
+            Assert.Equal((6, hops, traffic, (uint)flow),
+                (ours.Version, ours.HopLimit, ours.TrafficClass, ours.FlowLabel));
             Assert.Equal(theirs.PayloadLength, (ushort)ours.PayloadLength);
         });
 

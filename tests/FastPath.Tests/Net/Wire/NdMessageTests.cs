@@ -29,7 +29,8 @@ public sealed class NdMessageTests
             NdpNeighborSolicitationPacket theirs = new(new ByteArraySegment(bytes));
             Assert.Equal(new IPAddress(bytes[8..24]), theirs.TargetAddress);
             Assert.Single(theirs.OptionsCollection);
-            Assert.True(NdOptions.TryFindLinkLayer(bytes.AsSpan(NdMessage.Size), NdLinkLayerOption.SourceType, out MacAddress found, out bool valid));
+            Assert.True(NdOptions.TryFindLinkLayer(bytes.AsSpan(NdMessage.Size), NdLinkLayerOption.SourceType,
+                out MacAddress found, out bool valid));
             Assert.True(valid);
             Assert.Equal(mac, found.Value);
         });
@@ -46,7 +47,8 @@ public sealed class NdMessageTests
     [InlineData("01 01 02 00 00 00 00 01 05 00", false, false)] // found, but malformed behind it: all of it is dropped
     public void Options_are_walked_strictly(string hex, bool found, bool valid)
     {
-        bool result = NdOptions.TryFindLinkLayer(Packets.PacketBuilder.Hex(hex), NdLinkLayerOption.SourceType, out MacAddress mac, out bool isValid);
+        bool result = NdOptions.TryFindLinkLayer(Packets.PacketBuilder.Hex(hex), NdLinkLayerOption.SourceType,
+            out MacAddress mac, out bool isValid);
         Assert.Equal((found, valid), (result, isValid));
         if (found)
             Assert.Equal("02:00:00:00:00:01", mac.ToString());
@@ -62,7 +64,8 @@ public sealed class NdMessageTests
     [Fact]
     public void The_flags_are_the_first_bits_of_the_word_behind_the_checksum()
     {
-        NdMessage message = new() { Icmp = new IcmpHeader { Rest = NdMessage.RouterFlag | NdMessage.SolicitedFlag | NdMessage.OverrideFlag } };
+        NdMessage message = new() { Icmp =
+            new IcmpHeader { Rest = NdMessage.RouterFlag | NdMessage.SolicitedFlag | NdMessage.OverrideFlag } };
         Assert.Equal(0xE0, Wire.Bytes(ref message)[4]);
     }
 }

@@ -38,7 +38,8 @@ public sealed class TcpOptionsTests
             expectMalformed = bytes[at] != 1 && (length < 2 || at + length > bytes.Length);
             if (expectMalformed)
                 break;
-            expected.Add($"{bytes[at]}:{Convert.ToHexString(bytes, at + Math.Min(2, length), length - Math.Min(2, length))}");
+            int header = Math.Min(2, length);
+            expected.Add($"{bytes[at]}:{Convert.ToHexString(bytes, at + header, length - header)}");
             at += length;
         }
 
