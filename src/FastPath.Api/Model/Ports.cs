@@ -63,7 +63,7 @@ public sealed record UplinkConfig
     /// <summary>Receive queues that FastPath takes, 1..64; all of the device's when absent.</summary>
     public int? Queues { get; set; }
 
-    /// <summary>"auto" (zero copy where the driver has it), "copy" or "zeroCopy".</summary>
+    /// <summary>"auto" or "copy": the kernel copies each packet. "zeroCopy" is refused: it is not implemented yet.</summary>
     public string Mode { get; set; } = "auto";
 
     /// <summary>

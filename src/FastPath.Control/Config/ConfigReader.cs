@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using FastPath.Api;
 
 namespace FastPath.Control.Config;
@@ -9,8 +10,6 @@ namespace FastPath.Control.Config;
 /// <summary>Text to <see cref="ConfigDocument"/>: YAML, or JSON when the first character is a brace.</summary>
 public static class ConfigReader
 {
-    private static readonly string[] s_named = ["ports", "uplinks", "vteps", "bridges"];
-
     /// <summary>Reads a configuration. Whether it makes sense is the validator's business.</summary>
     /// <exception cref="InvalidConfigException">Not YAML or JSON, unknown names or wrong types: all of them.</exception>
     public static ConfigDocument Read(string text) => Bind(Parse(text));
@@ -43,39 +42,42 @@ public static class ConfigReader
         if (root == null && tree.Root != null)
             throw new InvalidConfigException([new FieldError("", "must be an object with ports, bridges and so on", 1)]);
         root ??= [];
-        TakeEmptyAsDefault(root);
+        TakeEmptyAsDefault(root, ApiJson.Strict.TypeOf<ConfigDocument>());
         List<FieldError> errors = [];
         ConfigDocument? document = StrictJson.Read<ConfigDocument>(JsonSerializer.SerializeToElement(root), "", errors);
         return document ?? throw new InvalidConfigException(WithLines(errors, tree));
     }
 
     /// <summary>
-    /// An empty value counts as not written: "mtu:" is the default, "bridges: {blue: }" a bridge that is all defaults.
+    /// An empty value counts as not written: "mtu:" is the default, "bridges: {blue: }" a bridge that is all defaults. Names
+    /// that are not known stay, for they are errors.
     /// </summary>
-    private static void TakeEmptyAsDefault(JsonObject root)
+    private static void TakeEmptyAsDefault(JsonNode? node, JsonTypeInfo type)
     {
-        foreach (string kind in s_named)
-            if (root[kind] is JsonObject named)
-                foreach ((string name, JsonNode? value) in (List<KeyValuePair<string, JsonNode?>>)[.. named])
-                    if (value is null)
-                        named[name] = new JsonObject();
-        RemoveEmpty(root);
-    }
-
-    private static void RemoveEmpty(JsonNode? node)
-    {
-        if (node is JsonArray array)
+        if (node is JsonObject json && type.Kind == JsonTypeInfoKind.Object)
+        {
+            foreach (JsonPropertyInfo property in type.Properties)
+                if (!json.TryGetPropertyValue(property.Name, out JsonNode? value))
+                    continue;
+                else if (value is null)
+                    json.Remove(property.Name);
+                else
+                    TakeEmptyAsDefault(value, type.Options.GetTypeInfo(property.PropertyType));
+        }
+        else if (node is JsonObject named && type.Kind == JsonTypeInfoKind.Dictionary)
+        {
+            JsonTypeInfo element = type.Options.GetTypeInfo(type.ElementType!);
+            foreach ((string name, JsonNode? value) in (List<KeyValuePair<string, JsonNode?>>)[.. named])
+            {
+                if (value is null && element.Kind == JsonTypeInfoKind.Object)
+                    named[name] = new JsonObject();
+                TakeEmptyAsDefault(value, element);
+            }
+        }
+        else if (node is JsonArray array && type.Kind == JsonTypeInfoKind.Enumerable)
         {
             foreach (JsonNode? item in array)
-                RemoveEmpty(item);
-        }
-        else if (node is JsonObject json)
-        {
-            foreach ((string name, JsonNode? value) in (List<KeyValuePair<string, JsonNode?>>)[.. json])
-                if (value is null)
-                    json.Remove(name);
-                else
-                    RemoveEmpty(value);
+                TakeEmptyAsDefault(item, type.Options.GetTypeInfo(type.ElementType!));
         }
     }
 

@@ -88,8 +88,6 @@ public sealed record UplinkSettings(string Name, string Device)
     /// <summary>Receive queues; null takes all.</summary>
     public int? Queues { get; init; }
 
-    public XdpMode Mode { get; init; }
-
     /// <summary>Empty takes those that the kernel has on the device.</summary>
     public IReadOnlyList<InterfaceAddress> Addresses { get; init; } = [];
 

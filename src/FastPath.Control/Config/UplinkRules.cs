@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using FastPath.Api;
 using FastPath.Net;
-using FastPath.Xdp;
 
 namespace FastPath.Control.Config;
 
@@ -15,12 +14,13 @@ internal static class UplinkRules
         NameRules.CheckDevice(at.Item("device"), config.Device);
         if (config.Queues is int queues)
             at.Item("queues").InRange(queues, 1, QueuesMax);
-        if (config.Mode is not ("auto" or "copy" or "zeroCopy"))
-            at.Item("mode").Add($"\"{config.Mode}\" is not possible: write \"auto\", \"copy\" or \"zeroCopy\"");
+        if (config.Mode == "zeroCopy")
+            at.Item("mode").Add("zero copy is not implemented: write \"copy\"");
+        else if (config.Mode is not ("auto" or "copy"))
+            at.Item("mode").Add($"\"{config.Mode}\" is not possible: write \"auto\" or \"copy\"");
         return new UplinkSettings(name, config.Device)
         {
             Queues = config.Queues,
-            Mode = config.Mode == "copy" ? XdpMode.Copy : XdpMode.Auto,
             Addresses = at.Item("addresses").Interface(config.Addresses),
             Macs = Macs(config.Macs, at.Item("macs")),
             Prefixes = Prefixes(config.Prefixes, at.Item("prefixes")),

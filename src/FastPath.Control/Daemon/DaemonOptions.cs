@@ -14,9 +14,15 @@ internal sealed record DaemonOptions
     /// <summary>Loopback address and port for REST besides the socket; null for none.</summary>
     public IPEndPoint? Loopback { get; init; }
 
-    /// <summary>Directory in a BPF file system for pins; empty pins nothing.</summary>
-    public string PinDirectory { get; init; } = "/sys/fs/bpf/fastpath";
+    /// <summary>Directory in a BPF file system for pins; null picks one, empty pins nothing.</summary>
+    public string? PinDirectory { get; init; }
 
     /// <summary>Prefix of devices that fastpathd makes.</summary>
     public string Name { get; init; } = "fp";
+
+    /// <summary>Directory of capture files to run over instead of devices; null for none.</summary>
+    public string? PcapInput { get; init; }
+
+    /// <summary>Directory for what ports send in such a run.</summary>
+    public string? PcapOutput { get; init; }
 }

@@ -22,28 +22,20 @@ internal static class SwitchDaemon
     {
         // Pauses stop the workers, too: collect beside them wherever that is possible (DESIGN D14).
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
-        ConfigDocument document;
         try
         {
-            document = options.ConfigFile == null
+            ConfigDocument document = options.ConfigFile == null
                 ? new ConfigDocument()
-                : ConfigReader.ReadValid(File.ReadAllText(options.ConfigFile));
+                : ConfigReader.ReadValid(await File.ReadAllTextAsync(options.ConfigFile));
+            return options.PcapInput == null
+                ? await Serve(options, document)
+                : PcapRun.Run(document, options.PcapInput, options.PcapOutput ?? options.PcapInput + "-out", Console.Out);
         }
         catch (InvalidConfigException e)
         {
-            return Refuse(options.ConfigFile!, e);
+            return Refuse(options.ConfigFile ?? "configuration", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Log.Say($"fastpathd: {e.Message}");
-            return ExitCode.Failed;
-        }
-
-        try
-        {
-            return await Serve(options, document);
-        }
-        catch (Exception e) when (e is XdpException or NetlinkException or IOException)
+        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
         {
             Log.Say($"fastpathd: {e.Message}");
             return ExitCode.Failed;
@@ -61,25 +53,49 @@ internal static class SwitchDaemon
     private static async Task<int> Serve(DaemonOptions options, ConfigDocument document)
     {
         DataplaneConfig config = Validator.Check(document);
-        KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"),
-            options.PinDirectory.Length == 0 ? null : options.PinDirectory, config.System.Refused);
-        Log.Say($"fastpathd {FastPathVersion.Text}: {config.System.Workers} worker(s), {config.System.Memory.ChunkCount} chunks of "
-            + $"{config.System.Memory.ChunkBytes} bytes each");
+        Warmup.Run();
+        KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), PinsOf(options), config.System.Refused);
         EventLog events = new() { Added = one => Log.Say($"{one.Subject}: {one.Message}") };
-        KernelBackend backend = new(config.System, kernel);
+        KernelBackend backend = new(config.System, kernel, events);
+        Log.Say($"fastpathd {FastPathVersion.Text}: {config.System.Workers} worker(s), {config.System.Memory.ChunkCount} chunks of "
+            + $"{config.System.Memory.ChunkBytes} bytes each, pins in {kernel.PinDirectory ?? "no directory"}");
         using VirtualSwitch virtualSwitch = new(config.System, backend, events);
+        using Housekeeping housekeeping = new(virtualSwitch, backend.Kernel);
+        using KernelMirror mirror = new(virtualSwitch, backend.Kernel, housekeeping.Wake);
         Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Granted, events));
-        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
-        await using RestServer rest = await RestServer.Start(
-            controller, new RestOptions { SocketPath = options.Socket, Loopback = options.Loopback }, logging);
+        housekeeping.Start();
+        SayMissing(config.System.Refused, backend.Granted);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable terminated = Handle(PosixSignal.SIGTERM, stop);
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
-        Log.Say($"ready: revision {controller.Current.Revision}, {document.Ports.Count} port(s), {document.Uplinks.Count} uplink(s)");
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
+        await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
+        Log.Say($"ready: revision {controller.Current.Revision}, {document.Ports.Count} port(s), {document.Uplinks.Count} uplink(s), "
+            + $"API at {options.Socket}");
         await stop.Task;
         Log.Say("stopping");
         return ExitCode.Good;
     }
+
+    /// <summary>Says what the switch does without, by choice or because this kernel has it not.</summary>
+    private static void SayMissing(KernelFeature refused, KernelFeature granted)
+    {
+        foreach (KernelFeature feature in SystemRules.AllFeatures())
+            if (refused.HasFlag(feature))
+                Log.Say($"without {SystemRules.NameOf(feature)}: the configuration refuses it");
+            else if (MissingFeatures.IsOfSockets(feature) && !granted.HasFlag(feature))
+                Log.Say($"without {SystemRules.NameOf(feature)}: this kernel has it not");
+    }
+
+    private static RestOptions RestOptionsOf(DaemonOptions options)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(options.Socket)) is string directory)
+            Directory.CreateDirectory(directory);
+        return new RestOptions { SocketPath = options.Socket, Loopback = options.Loopback };
+    }
+
+    private static string? PinsOf(DaemonOptions options) =>
+        options.PinDirectory?.Length == 0 ? null : BpfDirectory.Prepare(options.PinDirectory);
 
     private static PosixSignalRegistration Handle(PosixSignal signal, TaskCompletionSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

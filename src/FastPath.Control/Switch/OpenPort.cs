@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FastPath.Control.Config;
 using FastPath.Dataplane.Ports;
 
 namespace FastPath.Control.Switch;
@@ -42,6 +43,14 @@ internal abstract class OpenPort(string key, int number, IReadOnlyList<PortQueue
 
     /// <summary>Lets packets in. After the tables know the port and its workers have posted chunks.</summary>
     public virtual void Admit()
+    {
+    }
+
+    /// <summary>
+    /// Brings what lies outside the tables in line with them: claims of an uplink, routes of the host. After every
+    /// generation.
+    /// </summary>
+    public virtual void Follow(DataplaneConfig config)
     {
     }
 

@@ -22,7 +22,7 @@ internal sealed record PortChanges(IReadOnlyList<string> Removed, IReadOnlyList<
     {
         Dictionary<string, object> devices = [];
         foreach (UplinkSettings uplink in config.Uplinks.Values)
-            devices[Keys.Uplink(uplink.Name)] = (uplink.Device, uplink.Queues, uplink.Mode);
+            devices[Keys.Uplink(uplink.Name)] = (uplink.Device, uplink.Queues);
         foreach (PortSettings port in config.Ports.Values)
             devices[Keys.Port(port.Name)] = (port.Device, EndOf(port.Container), port.DeviceChecksums, MadeMtu(port));
         if (config.Punt is { } punt)

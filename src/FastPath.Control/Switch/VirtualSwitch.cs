@@ -6,6 +6,7 @@ using FastPath.Api;
 using FastPath.Control.Config;
 using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Ports;
 
 namespace FastPath.Control.Switch;
 
@@ -32,6 +33,9 @@ internal sealed class VirtualSwitch : IDisposable
         backend.UmemAdded = Core.Enter;
         _statics = new StaticEntries(Core);
     }
+
+    /// <summary>Hears of each port that packets are let in at. Under the lock.</summary>
+    public Action<OpenPort> Opened { get; set; } = _ => { };
 
     public SwitchCore Core { get; }
 
@@ -89,10 +93,12 @@ internal sealed class VirtualSwitch : IDisposable
                     OpenOrThrow(next, key, opened);
                 Install(next);
             }
-            catch
+            catch (Exception e)
             {
                 GoBack(before, opened, changes.Reopened);
-                throw;
+                if (e is not PortException failure)
+                    throw;
+                throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
             }
 
             Admit(opened.Select(key => _slots[key]));
@@ -101,25 +107,33 @@ internal sealed class VirtualSwitch : IDisposable
         }
     }
 
-    /// <summary>A device that an open port uses is not what it was: takes what is said, and publishes what follows.</summary>
-    public void Update(string key, DeviceFacts facts)
+    /// <summary>Carries out what follows from an event, while nothing else changes.</summary>
+    public void Do(Action<VirtualSwitch> action)
     {
         lock (_gate)
-        {
-            if (!_slots.TryGetValue(key, out PortSlot? slot) || slot.Open is not { } open)
-                return;
-            open.Facts = facts;
-            slot.Refresh();
-            Install(Config);
-        }
+            action(this);
     }
 
-    /// <summary>The device of an open port is gone.</summary>
-    public void Lose(string key, string reason)
+    /// <summary>
+    /// The device of an open port is not what it was: takes what is said, and publishes what follows. Inside
+    /// <see cref="Do"/>.
+    /// </summary>
+    public void Update(PortSlot slot, DeviceFacts facts)
     {
-        lock (_gate)
-            Withdraw([key], delete: false, reason);
+        if (slot.Open is not { } open || open.Facts.Equals(facts))
+            return;
+        bool isBack = facts.IsUp && !open.Facts.IsUp;
+        open.Facts = facts;
+        slot.Refresh();
+        Install(Config);
+        if (isBack)
+            foreach (PortQueue queue in open.Queues)
+                if (queue.Port is XdpPort xdp)
+                    Core.Run(queue.Worker, _ => xdp.Retry());
     }
+
+    /// <summary>The device of an open port is gone. Inside <see cref="Do"/>.</summary>
+    public void Lose(PortSlot slot, string reason) => Withdraw([slot.Key], delete: false, reason);
 
     /// <summary>Tries ports that are not open and whose time has come. When the next one's will.</summary>
     public DateTime Retry()
@@ -208,6 +222,8 @@ internal sealed class VirtualSwitch : IDisposable
         _statics.Set(built, Built);
         Built = built;
         Config = config;
+        foreach (PortSlot slot in _slots.Values)
+            slot.Open?.Follow(config);
     }
 
     /// <summary>Lets packets in at ports whose workers know them.</summary>
@@ -220,6 +236,7 @@ internal sealed class VirtualSwitch : IDisposable
             foreach (PortQueue queue in open.Queues)
                 Core.Run(queue.Worker, queue.Port.Service); // posts chunks before the first packet can come
             open.Admit();
+            Opened(open);
         }
     }
 

@@ -1,4 +1,5 @@
 using FastPath.Dataplane.Tables;
+using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Engine;
 
@@ -11,8 +12,17 @@ public sealed class Outbox
 {
     private readonly SpscRing<NeighborKey> _ring = new(Limits.OutboxMax);
 
+    /// <summary>Signalled for each request, so that the control thread can sleep. Set before the worker starts.</summary>
+    public Waiter? Listener { get; set; }
+
     /// <summary>Adds a request; false when the ring is full. Worker only.</summary>
-    public bool TryAdd(in NeighborKey key) => _ring.TryAdd(key);
+    public bool TryAdd(in NeighborKey key)
+    {
+        if (!_ring.TryAdd(key))
+            return false;
+        Listener?.Signal(); // one system call for each question, and a neighbor is asked for once a second at most
+        return true;
+    }
 
     /// <summary>Takes the oldest request. Control thread only.</summary>
     public bool TryTake(out NeighborKey key) => _ring.TryTake(out key);

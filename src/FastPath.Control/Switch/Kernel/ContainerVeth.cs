@@ -58,10 +58,10 @@ internal sealed class ContainerVeth(
     {
         int index = inside.Links.Require(containerDevice).Index;
         foreach (InterfaceAddress address in end.Addresses)
-            inside.Addresses.Add(index, ToKernel(address.Address), address.PrefixLength);
+            inside.Addresses.Add(index, KernelTables.ToKernel(address.Address), address.PrefixLength);
         inside.Links.SetUp(index);
-        foreach (Net.IpAddress gateway in end.Gateways)
-            inside.Routes.Add(gateway.IsV4 ? IPAddress.Any : IPAddress.IPv6Any, 0, ToKernel(gateway), index);
+        foreach (IpAddress gateway in end.Gateways)
+            inside.Routes.Add(gateway.IsV4 ? IPAddress.Any : IPAddress.IPv6Any, 0, KernelTables.ToKernel(gateway), index);
     }
 
     /// <summary>Removes the pair: the container loses its interface.</summary>
@@ -76,6 +76,4 @@ internal sealed class ContainerVeth(
         inside.Dispose();
         space.Dispose();
     }
-
-    private static IPAddress ToKernel(Net.IpAddress address) => IPAddress.Parse(address.ToString());
 }

@@ -1,112 +1,103 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using FastPath.Control.Config;
-using FastPath.Dataplane.Ports;
 using FastPath.Net;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch.Kernel;
 
-/// <summary>Opens dedicated ports: program first, which drops until the sockets are admitted; then a socket for each queue.</summary>
+/// <summary>Opens ports on devices: program first, which drops or passes until the sockets are admitted.</summary>
 internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelOptions options, int workers)
 {
-    /// <exception cref="PortException">The device is not there.</exception>
-    /// <exception cref="XdpException">The kernel refused.</exception>
-    public DevicePort Open(string key, int number, string device, PortSettings port)
+    // An uplink carries the traffic of many containers: its rings ride out a pause of 2 ms at 2 Mpps.
+    private static readonly XdpSocketOptions s_uplinkRings = new()
     {
-        KernelLink link = kernel.Links.Find(device)
-            ?? throw new PortException("device", $"there is no device {device} in fastpathd's network namespace", isMissing: true);
-        DeviceSysctls.SilenceHost(null, device);
-        string? pins = options.PinDirectory == null ? null : BpfDirectory.ForPort(options.PinDirectory, key.Replace('/', '-'));
-        XdpProgram program = XdpProgram.Attach(
-            Path.Combine(options.ProgramDirectory, "xdp_port.bpf.o"), "fp_port", link.Index, pins, options.Refused);
-        List<XdpSocket> sockets = [];
+        RxEntries = 4096,
+        FillEntries = 4096,
+        TxEntries = 2048,
+        CompletionEntries = 2048,
+    };
+
+    /// <summary>Opens a dedicated port: everything the device receives is FastPath's.</summary>
+    /// <param name="key">Name of the port.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="limit">Configured MTU.</param>
+    public DevicePort OpenDedicated(string key, int number, string device, int? limit) =>
+        OpenDedicated(key, number, device, limit, (queues, program) => new DevicePort(key, number, queues, program, memory));
+
+    /// <summary>Opens FastPath's end of the pair between host and FastPath.</summary>
+    public DevicePort OpenPunt(int number, string device, KernelLink host, EventLog events)
+    {
+        DevicePort open = OpenDedicated(Keys.Punt, number, device, limit: null,
+            (queues, program) => new PuntPort(Keys.Punt, number, queues, program, memory, kernel, host.Index, events));
+        open.Facts = open.Facts with { PeerMac = MacAddress.FromValue(host.Mac ?? 0) };
+        return open;
+    }
+
+    private DevicePort OpenDedicated(
+        string key, int number, string device, int? limit, Func<Queues, XdpProgram, DevicePort> make)
+    {
+        KernelLink link = Find(device);
+        foreach (string failure in DeviceSysctls.SilenceHost(null, device))
+            throw new PortException("", $"the host's stack would still listen on {device}: {failure}");
+        string? pins = options.PinDirectory == null ? null : BpfDirectory.ForPort(options.PinDirectory, Keys.NameOf(key));
+        XdpProgram program = Attach("xdp_port.bpf.o", "fp_port", link.Index, pins);
         try
         {
-            IReadOnlyList<PortQueue> queues = OpenQueues(port.Name, number, link, sockets);
+            Queues queues = Queues.Open(memory, key, number, link, workers, limit: null, new XdpSocketOptions());
             kernel.Links.SetUp(link.Index);
-            return new DevicePort(key, number, queues, sockets, program, memory)
-            {
-                Facts = FactsOf(kernel.Links.Find(link.Index) ?? link, port, program),
-            };
+            DevicePort open = make(queues, program);
+            open.Facts = FactsOf(link.Index, limit, program, queues);
+            return open;
         }
         catch
         {
-            foreach (XdpSocket socket in sockets)
-            {
-                socket.Dispose();
-                memory.Closed(socket);
-            }
-
             program.Dispose();
             throw;
         }
     }
 
-    /// <summary>What a link says now, with what the port knows already.</summary>
-    public static DeviceFacts Update(DeviceFacts facts, KernelLink link, int? limit) => facts with
+    /// <summary>Opens a device that stays the kernel's.</summary>
+    public UplinkPort OpenUplink(string key, int number, UplinkSettings uplink)
     {
-        Mtu = link.Mtu,
-        MtuExplanation = Explain(link.Mtu, limit),
-        Mac = MacAddress.FromValue(link.Mac ?? 0),
-        IsUp = link.IsUp,
-        DownReason = DownReason(link),
-    };
-
-    /// <summary>
-    /// Every receive queue needs a socket, or its packets are dropped; workers take them in turn. A worker that got none
-    /// gets a transmit queue of its own while the device has one.
-    /// </summary>
-    private List<PortQueue> OpenQueues(string name, int number, KernelLink link, List<XdpSocket> sockets)
-    {
-        List<PortQueue> queues = [];
-        (int receive, int transmit) = QueuesOf(link.Name);
-        transmit = Math.Max(receive, Math.Min(transmit, workers));
-        for (int queue = 0; queue < transmit; queue++)
+        KernelLink link = Find(uplink.Device);
+        XdpProgram program = Attach("xdp_uplink.bpf.o", "fp_uplink", link.Index, pins: null);
+        try
         {
-            int worker = (number + queue) % workers;
-            XdpSocketOptions rings = queue < receive ? new XdpSocketOptions() : XdpSocketOptions.TransmitOnly;
-            XdpSocket socket = memory.OpenSocket(worker, link.Index, queue, rings with { Port = (ushort)number });
-            sockets.Add(socket);
-            queues.Add(new PortQueue(worker, new XdpPort(name, number, socket)));
+            Queues queues = Queues.Open(memory, key, number, link, workers, uplink.Queues, s_uplinkRings);
+            return new UplinkPort(key, number, queues, program, memory)
+            {
+                Facts = FactsOf(link.Index, null, program, queues) with { KernelAddresses = KernelTables.AddressesOf(kernel, link.Index) },
+            };
         }
-
-        return queues;
+        catch
+        {
+            program.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Queues in use: a device may have room for more (IFLA_NUM_RX_QUEUES), which cannot be bound.</summary>
-    private static (int Receive, int Transmit) QueuesOf(string device)
-    {
-        using Ethtool ethtool = Ethtool.Open();
-        DeviceChannels? channels = ethtool.Channels(device);
-        return (Math.Max(1, channels?.ReceiveQueues ?? 1), Math.Max(1, channels?.TransmitQueues ?? 1));
-    }
+    private KernelLink Find(string device) => kernel.Links.Find(device)
+        ?? throw new PortException("device", $"there is no device {device} in fastpathd's network namespace", isMissing: true);
 
-    private DeviceFacts FactsOf(KernelLink link, PortSettings port, XdpProgram program)
+    private XdpProgram Attach(string file, string name, int ifIndex, string? pins) =>
+        XdpProgram.Attach(Path.Combine(options.ProgramDirectory, file), name, ifIndex, pins, options.Refused);
+
+    private DeviceFacts FactsOf(int ifIndex, int? limit, XdpProgram program, Queues queues)
     {
+        KernelLink link = kernel.Links.Find(ifIndex)
+            ?? throw new PortException("device", "the device went away while it was opened", isMissing: true);
         DeviceFacts facts = new()
         {
             Device = link.Name,
             IfIndex = link.Index,
             XdpMode = program.IsNative ? "native" : "generic",
-            CopyMode = "copy",
-            Queues = QueuesOf(link.Name).Receive,
+            CopyMode = queues.Sockets[0].IsZeroCopy ? "zeroCopy" : "copy",
+            Queues = queues.Receiving,
             Missing = MissingFeatures.Of(memory.Granted, program, options),
         };
-        return Update(facts, link, port.Mtu);
-    }
-
-    private static string Explain(int device, int? limit) => limit is int bytes && bytes != device
-        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Min(bytes, device)}: the smaller of the device's {device} and the configured {bytes}")
-        : string.Create(CultureInfo.InvariantCulture, $"{device}: the device's");
-
-    private static string DownReason(KernelLink link)
-    {
-        if (!link.IsAdminUp)
-            return $"{link.Name} is administratively down: ip link set {link.Name} up";
-        return link.HasCarrier ? "" : $"{link.Name} has no carrier: the other end is down or gone";
+        return LinkFacts.Update(facts, link, limit);
     }
 }

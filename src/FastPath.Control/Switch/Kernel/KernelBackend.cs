@@ -9,19 +9,24 @@ namespace FastPath.Control.Switch.Kernel;
 /// <summary>Ports on devices of the kernel, in the network namespace that fastpathd was started in.</summary>
 internal sealed class KernelBackend : PortBackend
 {
-    private readonly Rtnetlink _kernel = Rtnetlink.Open();
     private readonly PacketMemory _memory;
     private readonly DevicePorts _devices;
     private readonly ContainerVeths _veths;
+    private readonly EventLog _events;
+    private readonly int _workers;
 
-    public KernelBackend(SystemSettings settings, KernelOptions options)
+    public KernelBackend(SystemSettings settings, KernelOptions options, EventLog events)
     {
-        _memory = new PacketMemory(options, settings.Memory, settings.Workers);
-        _memory.Added = umem => UmemAdded(umem);
+        _events = events;
+        _workers = settings.Workers;
+        Kernel = Rtnetlink.Open();
+        _memory = new PacketMemory(options, settings.Memory, settings.Workers) { Added = umem => UmemAdded(umem) };
         Homes = _memory.Homes(settings.Workers);
-        _devices = new DevicePorts(_kernel, _memory, options, settings.Workers);
-        _veths = new ContainerVeths(_kernel, options, settings.Workers);
+        _devices = new DevicePorts(Kernel, _memory, options, settings.Workers);
+        _veths = new ContainerVeths(Kernel, options, settings.Workers);
     }
+
+    public Rtnetlink Kernel { get; }
 
     public override IReadOnlyList<Umem> Homes { get; }
 
@@ -33,34 +38,48 @@ internal sealed class KernelBackend : PortBackend
     public override OpenPort OpenPort(PortSettings port, int number, int pathMtu) => Guard(() =>
     {
         string key = Keys.Port(port.Name);
-        if (port.Device is string device)
-            return _devices.Open(key, number, device, port);
-        ContainerVeth veth = _veths.Ensure(port, pathMtu);
-        try
-        {
-            DevicePort open = _devices.Open(key, number, veth.SwitchDevice, port);
-            open.Veth = veth;
-            veth.SetUpContainer(port.Container!);
-            open.Facts = DevicePorts.Update(open.Facts, _kernel.Links.Require(veth.SwitchDevice), port.Mtu);
-            return open;
-        }
-        catch
-        {
-            veth.Dispose();
-            throw;
-        }
+        return port.Device is string device
+            ? _devices.OpenDedicated(key, number, device, port.Mtu)
+            : OpenContainer(key, number, port, pathMtu);
     });
 
     public override OpenPort OpenUplink(UplinkSettings uplink, int number) =>
-        throw new PortException("", "uplinks are not implemented yet");
+        Guard(() => _devices.OpenUplink(Keys.Uplink(uplink.Name), number, uplink));
 
-    public override OpenPort OpenPunt(PuntSettings punt, int number) =>
-        throw new PortException("", "punt is not implemented yet");
+    public override OpenPort OpenPunt(PuntSettings punt, int number) => Guard(() =>
+    {
+        string device = _veths.NameOf(Keys.Punt);
+        KernelLink host = PuntVeth.Ensure(Kernel, device, punt, _workers);
+        return _devices.OpenPunt(number, device, host, _events);
+    });
 
     public override void Dispose()
     {
         _memory.Dispose();
-        _kernel.Dispose();
+        Kernel.Dispose();
+    }
+
+    private DevicePort OpenContainer(string key, int number, PortSettings port, int mtu)
+    {
+        ContainerVeth veth = _veths.Ensure(port, mtu);
+        DevicePort? open = null;
+        try
+        {
+            open = _devices.OpenDedicated(key, number, veth.SwitchDevice, port.Mtu);
+            veth.SetUpContainer(port.Container!);
+            open.Veth = veth;
+            open.Facts = LinkFacts.Update(open.Facts, Kernel.Links.Require(veth.SwitchDevice), port.Mtu) with
+            {
+                PeerMac = veth.ContainerMac,
+            };
+            return open;
+        }
+        catch
+        {
+            open?.Dispose();
+            veth.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the kernel refuses becomes the port's reason.</summary>

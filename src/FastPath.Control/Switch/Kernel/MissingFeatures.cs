@@ -15,6 +15,15 @@ internal static class MissingFeatures
         (KernelFeature.NeedWakeup, "every transmit calls the kernel"),
     ];
 
+    /// <summary>Whether a feature is one that sockets get from the packet memory they share.</summary>
+    public static bool IsOfSockets(KernelFeature feature)
+    {
+        foreach ((KernelFeature one, _) in s_sockets)
+            if (one == feature)
+                return true;
+        return false;
+    }
+
     public static IReadOnlyList<string> Of(KernelFeature granted, XdpProgram program, KernelOptions options)
     {
         List<string> missing = [];

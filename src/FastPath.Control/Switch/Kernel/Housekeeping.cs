@@ -1,0 +1,83 @@
+using System;
+using System.Net;
+using System.Threading;
+using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Tables;
+using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
+
+namespace FastPath.Control.Switch.Kernel;
+
+/// <summary>
+/// The thread that opens ports again when their time has come, and asks the kernel for neighbors that workers need on
+/// uplinks. It sleeps until there is something to do.
+/// </summary>
+internal sealed class Housekeeping : IDisposable
+{
+    private readonly VirtualSwitch _switch;
+    private readonly Rtnetlink _kernel;
+    private readonly Waiter _waiter = new(KernelFeature.None);
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    /// <param name="virtualSwitch">Not started yet.</param>
+    /// <param name="kernel">Whose neighbors are asked for.</param>
+    public Housekeeping(VirtualSwitch virtualSwitch, Rtnetlink kernel)
+    {
+        _switch = virtualSwitch;
+        _kernel = kernel;
+        foreach (Worker worker in virtualSwitch.Core.Workers)
+            worker.Outbox.Listener = _waiter;
+        _thread = new Thread(Run) { IsBackground = true, Name = "fp-housekeeping" };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Makes it look now. Any thread.</summary>
+    public void Wake() => _waiter.Signal();
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _waiter.Signal();
+        if (_thread.IsAlive)
+            _thread.Join();
+        _waiter.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            DateTime next = _switch.Retry();
+            foreach (Worker worker in _switch.Core.Workers)
+                while (worker.Outbox.TryTake(out NeighborKey key))
+                    AskKernel(key);
+            _waiter.Wait(next == DateTime.MaxValue ? -1 : Math.Max(0, (next - DateTime.UtcNow).Ticks * 100));
+        }
+    }
+
+    /// <summary>The kernel resolves the neighbor, or probes one it is not sure of; its answer comes as an event.</summary>
+    private void AskKernel(NeighborKey key)
+    {
+        int ifIndex = _switch.Read(s => IfIndexOf(s, key.Port));
+        if (ifIndex == 0)
+            return;
+        try
+        {
+            _kernel.Neighbors.Use(ifIndex, IPAddress.Parse(key.Address.ToString()));
+        }
+        catch (NetlinkException)
+        {
+            // The device went down or away: the worker asks again, or gives up and says so.
+        }
+    }
+
+    private static int IfIndexOf(VirtualSwitch s, ushort port)
+    {
+        foreach (PortSlot slot in s.Slots.Values)
+            if (slot.Number == port && slot.Open is { } open)
+                return open.Facts.IfIndex;
+        return 0;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.Net;
+using FastPath.Control.Config;
+using FastPath.Net;
+using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
+
+namespace FastPath.Control.Switch.Kernel;
+
+/// <summary>
+/// The veth between host and FastPath. The host's end has its own addresses and, as single hosts, the addresses of
+/// FastPath's gateways, so that a service on the host answers at them; and routes to FastPath's networks.
+/// </summary>
+internal sealed class PuntPort(
+    string key, int number, Queues queues, XdpProgram program, PacketMemory memory, Rtnetlink kernel, int hostIndex, EventLog events)
+    : DevicePort(key, number, queues, program, memory)
+{
+    private readonly HashSet<IpAddress> _addresses = [];
+    private readonly Dictionary<IpPrefix, IpAddress> _routes = [];
+
+    /// <summary>Gives the host what this generation's networks need, and takes what they do not need any more.</summary>
+    public override void Follow(DataplaneConfig config)
+    {
+        PuntSettings punt = config.Punt!;
+        Interfaces interfaces = Interfaces.Of(config);
+        HashSet<IpAddress> addresses = [];
+        Dictionary<IpPrefix, IpAddress> routes = [];
+        foreach (Interfaces.Interface one in interfaces.All)
+            if (!one.IsUplink && one.Name != "punt")
+                foreach (InterfaceAddress address in one.Addresses)
+                {
+                    addresses.Add(address.Address);
+                    if (punt.InstallRoutes && Gateway(punt, address.Address.IsV4) is { } gateway)
+                        routes[address.Network] = gateway;
+                }
+
+        Remove(addresses, routes);
+        foreach (IpAddress address in addresses)
+            if (_addresses.Add(address))
+                Try(() => kernel.Addresses.Add(hostIndex, KernelTables.ToKernel(address), address.IsV4 ? 32 : 128));
+        foreach ((IpPrefix network, IpAddress gateway) in routes)
+            if (_routes.TryAdd(network, gateway))
+                Try(() => kernel.Routes.Add(Network(network), network.Length, KernelTables.ToKernel(gateway), hostIndex));
+    }
+
+    private void Remove(HashSet<IpAddress> addresses, Dictionary<IpPrefix, IpAddress> routes)
+    {
+        foreach ((IpPrefix network, IpAddress gateway) in (List<KeyValuePair<IpPrefix, IpAddress>>)[.. _routes])
+            if (!routes.ContainsKey(network) && _routes.Remove(network))
+                Try(() => kernel.Routes.Remove(Network(network), network.Length, KernelTables.ToKernel(gateway), hostIndex));
+        foreach (IpAddress address in (List<IpAddress>)[.. _addresses])
+            if (!addresses.Contains(address) && _addresses.Remove(address))
+                Try(() => kernel.Addresses.Remove(hostIndex, KernelTables.ToKernel(address), address.IsV4 ? 32 : 128));
+    }
+
+    /// <summary>What the kernel refuses here is the host's loss, not the switch's: it is said, and forwarding goes on.</summary>
+    private void Try(System.Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (NetlinkException e)
+        {
+            events.Add(Key, e.Message);
+        }
+    }
+
+    private static IPAddress Network(IpPrefix prefix) => KernelTables.ToKernel(prefix.Address);
+
+    private static IpAddress? Gateway(PuntSettings punt, bool isV4)
+    {
+        foreach (InterfaceAddress address in punt.Addresses)
+            if (address.Address.IsV4 == isV4)
+                return address.Address;
+        return null;
+    }
+}

@@ -1,0 +1,71 @@
+using FastPath.Netns.Support;
+using Xunit;
+
+namespace FastPath.Netns.Control;
+
+/// <summary>Devices that go down, away, elsewhere and come back under a running daemon.</summary>
+public sealed class LifecycleTests
+{
+    private const string TwoDevices = """
+        bridges: {blue: }
+        ports:
+          a: {device: pa, bridge: blue}
+          b: {device: pb, bridge: blue}
+        """;
+
+    [Fact]
+    public void A_device_goes_down_away_and_elsewhere_and_the_port_recovers()
+    {
+        using Topology topology = new();
+        (Space host, Space a, Space b, Space other) = (topology.Add("host"), topology.Add("a"), topology.Add("b"), topology.Add("other"));
+        Plug(host, "pa", a, "10.0.0.1/24");
+        Plug(host, "pb", b, "10.0.0.2/24");
+        using DaemonHost daemon = new(host, TwoDevices);
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+
+        daemon.WaitFor(() => host.Ip("link", "set", "pb", "down"), "ports/b: down: pb is administratively down");
+        daemon.WaitFor(() => host.Ip("link", "set", "pb", "up"), "ports/b: up on pb");
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+
+        daemon.WaitFor(() => b.Ip("link", "set", "eth0", "down"), "ports/b: down: pb has no carrier");
+        daemon.WaitFor(() => b.Ip("link", "set", "eth0", "up"), "ports/b: up on pb");
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+
+        daemon.WaitFor(() => host.Ip("link", "set", "pb", "mtu", "1400"), "MTU 1400");
+        daemon.WaitFor(() => host.Ip("link", "del", "pb"), "ports/b: missing: pb was removed");
+        daemon.WaitFor(() => Plug(host, "pb", b, "10.0.0.2/24"), "ports/b: up on pb");
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+
+        daemon.WaitFor(() => host.Ip("link", "set", "pb", "netns", other.Name), "ports/b: missing: pb was moved");
+        daemon.WaitFor(() => other.Ip("link", "set", "pb", "netns", host.Name), "ports/b: ");
+        daemon.WaitFor(() => host.Ip("link", "set", "pb", "up"), "ports/b: up on pb");
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+    }
+
+    [Fact]
+    public void A_container_that_is_gone_is_missing_and_its_port_comes_back_with_it()
+    {
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        string name = host.Name[..(host.Name.LastIndexOf('-') + 1)] + "late";
+        using DaemonHost daemon = new(host, """
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            ports:
+              late: {bridge: blue, container: {namespace: NS-late, addresses: [10.0.0.1/24]}}
+            """);
+        Assert.Contains("ports/late: missing", daemon.Said, System.StringComparison.Ordinal);
+
+        Space late = null!;
+        daemon.WaitFor(() => late = topology.Add("late"), "ports/late: up");
+        Assert.Equal(3, Ping.Run(late, "10.0.0.254").Received);
+        Assert.Equal(name, late.Name);
+        _ = a;
+    }
+
+    private static void Plug(Space host, string device, Space container, string address)
+    {
+        Topology.Connect(host, device, container, "eth0");
+        container.Run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off").OrFail();
+        container.Ip("addr", "add", address, "dev", "eth0");
+    }
+}

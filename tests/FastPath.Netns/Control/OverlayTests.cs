@@ -1,0 +1,74 @@
+using System;
+using FastPath.Netns.Support;
+using Xunit;
+
+namespace FastPath.Netns.Control;
+
+/// <summary>VXLAN to a node of the kernel's own bridge and vxlan device.</summary>
+public sealed class OverlayTests
+{
+    [Fact]
+    public void A_container_reaches_one_behind_the_kernels_vxlan_and_the_other_way()
+    {
+        using Topology topology = new();
+        (Space host, Space node, Space a, Space c) = (topology.Add("host"), topology.Add("node"), topology.Add("a"), topology.Add("c"));
+        Cable(host, node);
+        KernelOverlay(node, c);
+        using DaemonHost daemon = new(host, """
+            uplinks: {up: {device: up0}}
+            vteps: {vt: {address: 192.0.2.1}}
+            bridges: {blue: {vni: 100, vtep: vt, remotes: [192.0.2.2], gateway: {addresses: [10.0.0.254/24]}}}
+            ports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24, "fd00::1/64"]}}}
+            """);
+
+        Assert.Contains("MTU 1450", daemon.Said, StringComparison.Ordinal);
+        foreach ((Space from, string to) in ((Space, string)[])[(a, "10.0.0.3"), (c, "10.0.0.1"), (a, "fd00::3"), (c, "fd00::1"), (c, "10.0.0.254")])
+        {
+            Ping.Run(from, to, 1); // the first one may wait for the underlay's neighbor
+            Assert.Equal(3, Ping.Run(from, to).Received);
+        }
+
+        Assert.Equal(3, Ping.Run(a, "10.0.0.3", 3, "-M", "do", "-s", "1422").Received); // 1,450 with 28 of headers
+        Assert.True(Iperf.Run(a, c, "10.0.0.3", 1).Bytes > 1 << 20);
+        Assert.True(Iperf.Run(a, c, "10.0.0.3", 1, reverse: true).Bytes > 1 << 20);
+    }
+
+    [Fact]
+    public void The_hosts_own_traffic_on_a_shared_uplink_is_left_alone()
+    {
+        using Topology topology = new();
+        (Space host, Space node) = (topology.Add("host"), topology.Add("node"));
+        Cable(host, node);
+        using DaemonHost daemon = new(host, """
+            uplinks: {up: {device: up0}}
+            vteps: {vt: {address: 192.0.2.1}}
+            bridges: {blue: {vni: 100, vtep: vt, remotes: [192.0.2.2]}}
+            """);
+
+        Assert.Equal(3, Ping.Run(node, "192.0.2.1").Received);
+        Assert.True(Iperf.Run(node, host, "192.0.2.1", 1).Bytes > 1 << 20);
+    }
+
+    private static void Cable(Space host, Space node)
+    {
+        Topology.Connect(host, "up0", node, "up0");
+        foreach (Space end in (Space[])[host, node])
+            end.Run("ethtool", "-K", "up0", "tx", "off").OrFail(); // a cable carries whole checksums
+        host.Ip("addr", "add", "192.0.2.1/24", "dev", "up0");
+        node.Ip("addr", "add", "192.0.2.2/24", "dev", "up0");
+    }
+
+    private static void KernelOverlay(Space node, Space c)
+    {
+        node.Ip("link", "add", "br0", "type", "bridge");
+        node.Ip("link", "add", "vxlan100", "type", "vxlan", "id", "100", "local", "192.0.2.2", "remote", "192.0.2.1", "dstport", "4789",
+            "dev", "up0");
+        Topology.Connect(node, "to-c", c, "eth0");
+        foreach (string port in (string[])["vxlan100", "to-c"])
+            node.Ip("link", "set", port, "mtu", "1450", "master", "br0", "up");
+        node.Ip("link", "set", "br0", "up");
+        c.Ip("link", "set", "eth0", "mtu", "1450");
+        c.Ip("addr", "add", "10.0.0.3/24", "dev", "eth0");
+        c.Ip("addr", "add", "fd00::3/64", "dev", "eth0", "nodad");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Linq;
+using CsCheck;
+using FastPath.Api;
+using FastPath.Control;
+using FastPath.Control.Config;
+using Xunit;
+
+namespace FastPath.Tests.Control.Config;
+
+public sealed class ConfigReaderTests
+{
+    [Fact]
+    public void Random_valid_documents_are_valid() =>
+        RandomConfig.Valid.Sample(document => Assert.Empty(Validator.Check(document, out _)), iter: 300);
+
+    [Fact]
+    public void Validation_never_throws_whatever_the_fields_are() =>
+        RandomConfig.Mutated.Sample(document => { _ = Validator.Check(document, out _); }, iter: 2000);
+
+    [Fact]
+    public void An_unknown_name_is_refused_with_line_and_the_nearest_known_one()
+    {
+        FieldError error = Assert.Single(Refused("ports:\n  web:\n    devic: eth0\n"));
+
+        Assert.Equal("/ports/web/devic", error.Path);
+        Assert.Equal(3, error.Line);
+        Assert.Contains("did you mean \"device\"?", error.Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_wrong_type_is_found_at_once() => Assert.Equal(
+        ["/bridges/blue/vni", "/ports/web/device", "/ports/web/learning"],
+        Refused("ports: {web: {device: 7, learning: no}}\nbridges: {blue: {vni: many}}\n").Select(error => error.Path).Order());
+
+    [Fact]
+    public void An_empty_value_is_the_default()
+    {
+        ConfigDocument document = ConfigReader.Read("bridges:\n  blue:\nports:\n  web: {device: eth0, bridge: blue, mtu: }\n");
+
+        Assert.Equal(300, document.Bridges["blue"].AgingSeconds);
+        Assert.Null(document.Ports["web"].Mtu);
+    }
+
+    [Fact]
+    public void Json_is_read_when_the_text_begins_with_a_brace() =>
+        Assert.Equal("eth0", ConfigReader.Read("""{"ports": {"web": {"device": "eth0"}}}""").Ports["web"].Device);
+
+    [Theory]
+    [InlineData("- a\n")]
+    [InlineData("text\n")]
+    public void A_document_that_is_no_object_is_refused(string text) => Assert.Single(Refused(text));
+
+    private static System.Collections.Generic.IReadOnlyList<FieldError> Refused(string text) =>
+        Assert.Throws<InvalidConfigException>(() => ConfigReader.Read(text)).Errors;
+}

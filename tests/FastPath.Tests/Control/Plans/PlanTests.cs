@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using CsCheck;
+using FastPath.Api;
+using FastPath.Control.Config;
+using FastPath.Control.Plans;
+using FastPath.Tests.Control.Config;
+using Xunit;
+
+namespace FastPath.Tests.Control.Plans;
+
+public sealed class PlanTests
+{
+    [Fact]
+    public void A_configuration_does_not_differ_from_itself() => RandomConfig.Valid.Sample(
+        document => Assert.Empty(Plan.Diff(document, ConfigReader.Read(ConfigWriter.ToYaml(document)))), iter: 300);
+
+    [Fact]
+    public void The_changes_between_two_configurations_turn_one_into_the_other() =>
+        Gen.Select(RandomConfig.Valid, RandomConfig.Valid).Sample((from, to) =>
+            Assert.Empty(Plan.Diff(Plan.Apply(from, Plan.Diff(from, to)), to)), iter: 300);
+
+    [Fact]
+    public void Changes_go_back_the_way_they_came() =>
+        Gen.Select(RandomConfig.Valid, RandomConfig.Valid).Sample((from, to) =>
+            Assert.Equal(Plan.Diff(from, to).Count, Plan.Diff(to, from).Count), iter: 300);
+
+    [Fact]
+    public void A_change_prints_as_a_line_with_its_effect()
+    {
+        ConfigDocument before = ConfigReader.Read("ports: {web: {device: eth0, bridge: blue}}\nbridges: {blue: , red: }\n");
+        ConfigDocument after = ConfigReader.Read("ports: {web: {device: eth0, bridge: red}}\nbridges: {blue: , red: }\nroutes: [{prefix: 10.0.0.0/8, type: blackhole}]\n");
+
+        IReadOnlyList<Change> changes = Plan.Diff(before, after);
+
+        Assert.Equal("~ ports/web: the sockets stay open", changes[0].ToString());
+        Assert.Equal("+ routes/10.0.0.0~8: packets follow it from the next batch on", changes[1].ToString());
+    }
+
+    [Fact]
+    public void A_port_on_another_device_is_opened_anew()
+    {
+        ConfigDocument before = ConfigReader.Read("ports: {web: {device: eth0, bridge: blue}}\n");
+        ConfigDocument after = ConfigReader.Read("ports: {web: {device: eth1, bridge: blue}}\n");
+
+        Assert.Contains("opens it anew", Assert.Single(Plan.Diff(before, after)).Effect, System.StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Generic;
+using System.Linq;
+using FastPath.Control.Switch;
+using FastPath.Dataplane.Tables;
+using FastPath.Net;
+using Xunit;
+using static FastPath.Tests.Packets.PacketBuilder;
+
+namespace FastPath.Tests.Control.Switch;
+
+public sealed class TableBuilderTests
+{
+    private const string Overlay = """
+        uplinks: {up: {device: up0}}
+        vteps: {vt: {address: 192.0.2.1}}
+        bridges: {blue: {vni: 7, vtep: vt, remotes: [192.0.2.2, 198.51.100.1], gateway: {addresses: [10.0.0.254/24]}}}
+        ports: {a: {bridge: blue, container: {namespace: a}}}
+
+        """;
+
+    [Fact]
+    public void A_gateway_routes_between_two_bridges()
+    {
+        using SwitchHarness harness = new("""
+            bridges:
+              blue: {gateway: {addresses: [10.0.0.254/24], mac: "02:00:00:00:00:b1"}}
+              red: {gateway: {addresses: [10.1.0.254/24], mac: "02:00:00:00:00:b2"}}
+            ports: {a: {device: a, bridge: blue}, b: {device: b, bridge: red}}
+            neighbors: [{interface: red, address: 10.1.0.2, mac: "02:00:00:00:00:0b"}]
+            """);
+
+        harness.Receive("a", Eth("02:00:00:00:00:b1", MacA) / Ip4("10.0.0.1", "10.1.0.2", ttl: 9) / Udp(1, 2));
+
+        Assert.Equal((byte[])(Eth(MacB, "02:00:00:00:00:b2") / Ip4("10.0.0.1", "10.1.0.2", ttl: 8) / Udp(1, 2)), harness.Sent("b"));
+    }
+
+    [Fact]
+    public void A_tunnel_follows_the_route_to_its_remote_end_and_shows_the_mtu_it_leaves()
+    {
+        using SwitchHarness harness = new(Overlay);
+        IReadOnlyList<BuiltTunnel> tunnels = harness.Switch.Built.Tunnels;
+
+        Assert.Equal((1500, 1450), (tunnels[0].UnderlayMtu, tunnels[0].InnerMtu));
+        Assert.Equal((0, 0), (tunnels[1].UnderlayMtu, tunnels[1].InnerMtu)); // no route
+        Assert.Equal(1450, harness.Switch.Built.GatewayMtus["blue"]);
+    }
+
+    [Fact]
+    public void A_container_of_a_bridge_with_tunnels_gets_the_mtu_of_the_way()
+    {
+        using SwitchHarness harness = new(Overlay);
+
+        Assert.Equal(1450, harness.Switch.Slots["ports/a"].LastFacts.Mtu);
+    }
+
+    [Fact]
+    public void A_route_gives_a_tunnel_its_next_hop()
+    {
+        using SwitchHarness harness = new(Overlay + "routes: [{prefix: 198.51.100.0/24, via: 192.0.2.9, interface: up}]\n");
+
+        Assert.Equal(Ip4Address.Parse("192.0.2.9"), harness.Switch.Built.Tunnels[1].NextHop);
+    }
+
+    [Fact]
+    public void Own_addresses_networks_and_their_ends_are_in_the_table()
+    {
+        using SwitchHarness harness = new("ports: {a: {device: a, addresses: [10.0.0.1/24]}}\n");
+        SwitchTables tables = harness.Switch.Built.Tables;
+
+        AdjacencyKind Kind(string address) => tables.Adjacencies[tables.Fib4.Lookup(Ip4Address.Parse(address))].Kind;
+
+        Assert.Equal(AdjacencyKind.Local, Kind("10.0.0.1"));
+        Assert.Equal(AdjacencyKind.Connected, Kind("10.0.0.2"));
+        Assert.Equal(AdjacencyKind.NotRouted, Kind("10.0.0.255"));
+        Assert.Equal(AdjacencyKind.NotRouted, Kind("10.0.0.0"));
+        Assert.Equal(AdjacencyKind.NoRoute, Kind("10.0.1.1"));
+    }
+
+    [Fact]
+    public void Static_addresses_and_gateways_are_in_the_forwarding_database()
+    {
+        using SwitchHarness harness = new("""
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            ports: {a: {device: a, bridge: blue}}
+            fdb: [{bridge: blue, mac: "02:00:00:00:00:0c", port: a}]
+            """);
+
+        Assert.Equal(["02:00:00:00:00:0c a", $"{harness.Switch.Config.Bridges["blue"].Gateway!.Mac} gateway"],
+            FastPath.Control.Views.TableViews.Fdb(harness.Switch).Select(line => $"{line.Mac} {line.Target}").Order());
+
+        harness.Apply("bridges: {blue: }\nports: {a: {device: a, bridge: blue}}\n");
+        Assert.Equal(0, harness.Switch.Core.State.Fdb.Count);
+    }
+}

@@ -1,0 +1,190 @@
+using System;
+using System.Linq;
+using FastPath.Control;
+using FastPath.Control.Switch;
+using FastPath.Dataplane.Ports;
+using Xunit;
+using static FastPath.Tests.Packets.PacketBuilder;
+
+namespace FastPath.Tests.Control.Switch;
+
+public sealed class VirtualSwitchTests
+{
+    private const string TwoPorts = """
+        bridges: {blue: , red: }
+        ports:
+          a: {device: a, bridge: blue}
+          b: {device: b, bridge: blue}
+
+        """;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("system: {workers: 3}\n")]
+    public void A_configuration_forwards_whoever_owns_its_ports(string system)
+    {
+        using SwitchHarness harness = new(system + TwoPorts);
+        byte[] frame = FrameOf(MacA, MacB);
+
+        harness.Receive("a", frame);
+
+        Assert.Equal(frame, harness.Sent("b"));
+    }
+
+    [Fact]
+    public void What_did_not_change_is_not_touched()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        MemoryPort before = harness.Port("a");
+
+        harness.Apply(TwoPorts + "  c: {device: c, bridge: blue}\nroutes: [{prefix: 10.0.0.0/8, type: blackhole}]\n");
+
+        Assert.Same(before, harness.Port("a"));
+        Assert.Equal(["open ports/c", "admit ports/c"], harness.Backend.Journal.Skip(4));
+    }
+
+    [Fact]
+    public void A_port_in_another_bridge_keeps_its_sockets_and_forgets_what_it_learned()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        MemoryPort before = harness.Port("a");
+        harness.Receive("a", FrameOf(MacA, MacB));
+        harness.Sent("b");
+
+        harness.Apply(TwoPorts.Replace("device: a, bridge: blue", "device: a, bridge: red", StringComparison.Ordinal));
+        harness.Receive("b", FrameOf(MacB, MacA));
+
+        Assert.Same(before, harness.Port("a"));
+        harness.SentNothing("a");
+        Assert.Equal(1, harness.Switch.Core.State.Fdb.Count); // b's own address
+    }
+
+    [Fact]
+    public void A_removed_port_is_closed_after_the_tables_forgot_it()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        harness.Receive("a", FrameOf(MacA, MacB));
+        harness.Sent("b");
+
+        harness.Apply("bridges: {blue: , red: }\nports: {b: {device: b, bridge: blue}}\n");
+
+        Assert.Equal(["delete ports/a", "detach ports/a", "dispose ports/a"], harness.Backend.Journal.Skip(4));
+        Assert.Equal(0, harness.Switch.Core.State.Fdb.Count);
+        Assert.Equal(0, harness.Switch.Numbers.Of("ports/a"));
+    }
+
+    [Fact]
+    public void A_change_that_fails_in_the_middle_leaves_everything_as_it_was()
+    {
+        using SwitchHarness harness = new(TwoPorts, backend => backend.Broken["d"] = new PortException("device", "is on fire"));
+        MemoryPort before = harness.Port("a");
+
+        InvalidConfigException e = Assert.Throws<InvalidConfigException>(() =>
+            harness.Apply(TwoPorts + "  c: {device: c, bridge: blue}\n  d: {device: d, bridge: blue}\n"));
+
+        Assert.Equal("/ports/d/device", e.Errors[0].Path);
+        Assert.Contains("is on fire", e.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal(["ports/a", "ports/b"], harness.Switch.Slots.Keys);
+        Assert.Same(before, harness.Port("a"));
+        Assert.DoesNotContain("ports/c", harness.Backend.Open.Keys);
+        byte[] frame = FrameOf(MacA, MacB);
+        harness.Receive("a", frame);
+        Assert.Equal(frame, harness.Sent("b"));
+    }
+
+    [Fact]
+    public void A_port_that_had_to_be_closed_for_a_change_that_failed_is_open_again()
+    {
+        using SwitchHarness harness = new(TwoPorts, backend => backend.Broken["d"] = new PortException("", "is on fire"));
+
+        Assert.Throws<InvalidConfigException>(() => harness.Apply(
+            TwoPorts.Replace("device: a", "device: a2", StringComparison.Ordinal) + "  d: {device: d, bridge: blue}\n"));
+
+        byte[] frame = FrameOf(MacA, MacB);
+        harness.Receive("a", frame);
+        Assert.Equal(frame, harness.Sent("b"));
+        Assert.Equal("a", harness.Switch.Config.Ports["a"].Device);
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_waited_for()
+    {
+        using SwitchHarness harness = new(TwoPorts, backend =>
+            backend.Broken["b"] = new PortException("device", "there is no device b", isMissing: true));
+        Assert.Equal(PortState.Missing, harness.Switch.Slots["ports/b"].State);
+
+        harness.Backend.Broken.Clear();
+        harness.Switch.Slots["ports/b"].RetryNow();
+        harness.Switch.Retry();
+
+        Assert.Equal(PortState.Up, harness.Switch.Slots["ports/b"].State);
+        byte[] frame = FrameOf(MacA, MacB);
+        harness.Receive("a", frame);
+        Assert.Equal(frame, harness.Sent("b"));
+    }
+
+    [Fact]
+    public void A_broken_port_does_not_keep_the_others_from_starting()
+    {
+        using SwitchHarness harness = new(TwoPorts, backend => backend.Broken["b"] = new PortException("", "is on fire"));
+
+        Assert.Equal(PortState.Failed, harness.Switch.Slots["ports/b"].State);
+        Assert.Equal("is on fire", harness.Switch.Slots["ports/b"].Reason);
+        Assert.Equal(PortState.Up, harness.Switch.Slots["ports/a"].State);
+    }
+
+    [Fact]
+    public void A_port_whose_device_went_away_opens_again_with_its_number()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        int number = harness.Switch.Slots["ports/b"].Number;
+
+        harness.Switch.Do(s => s.Lose(s.Slots["ports/b"], "b was removed"));
+        Assert.Equal(PortState.Missing, harness.Switch.Slots["ports/b"].State);
+        harness.Receive("a", FrameOf(MacA, MacB));
+        harness.Switch.Slots["ports/b"].RetryNow();
+        harness.Switch.Retry();
+
+        Assert.Equal(number, harness.Switch.Slots["ports/b"].Number);
+        harness.Receive("a", FrameOf(MacA, MacB));
+        harness.Sent("b");
+    }
+
+    [Fact]
+    public void A_smaller_mtu_of_a_member_becomes_the_gateways()
+    {
+        using SwitchHarness harness = new("""
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            ports: {a: {device: a, bridge: blue}, b: {device: b, bridge: blue}}
+            """);
+        Assert.Equal(1500, harness.Switch.Built.GatewayMtus["blue"]);
+
+        harness.Switch.Do(s => s.Update(s.Slots["ports/b"], s.Slots["ports/b"].Open!.Facts with { Mtu = 1400 }));
+
+        Assert.Equal(1400, harness.Switch.Built.GatewayMtus["blue"]);
+    }
+
+    [Fact]
+    public void Events_say_what_happened_to_a_port()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+
+        harness.Switch.Do(s => s.Lose(s.Slots["ports/b"], "b was removed"));
+
+        Assert.Contains(harness.Events.Latest(), e => e is { Subject: "ports/b", Message: "missing: b was removed" });
+    }
+
+    [Fact]
+    public void Learned_addresses_are_forgotten_by_bridge_and_by_port()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        harness.Receive("a", FrameOf(MacA, MacB));
+        harness.Receive("b", FrameOf(MacB, MacA));
+
+        Assert.Equal(0, harness.Switch.FlushAddresses("red", null));
+        Assert.Equal(1, harness.Switch.FlushAddresses(null, "a"));
+        Assert.Equal(1, harness.Switch.FlushAddresses("blue", null));
+    }
+
+    private static byte[] FrameOf(string from, string to) => Eth(to, from) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
+}
