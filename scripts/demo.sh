@@ -125,7 +125,7 @@ tcp_both_ways a c 10.0.0.3
 step "what fastpath shows: ports, tunnels, forwarding database, routes, neighbors, drops"
 for table in ports vteps fdb routes neighbors drops; do
     printf '\n$ fastpath %s\n' "$table"
-    FASTPATH_SOCKET="$work/api.sock" NO_COLOR=1 "$client_program" "$table"
+    "$client_program" --socket "$work/api.sock" --no-color "$table"
 done
 
 step "demo passed"

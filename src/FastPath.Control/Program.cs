@@ -1,4 +1,3 @@
-using System.CommandLine;
 using FastPath.Control.Daemon;
 
 return await DaemonCommand.Create().Parse(args).InvokeAsync();

@@ -37,7 +37,7 @@ internal static class Warmup
     public static void Run()
     {
         using MemoryPorts backend = new();
-        using VirtualSwitch virtualSwitch = new(new SystemSettings { FdbEntries = 1024, NeighborEntries = 1024 }, backend, new EventLog());
+        using VirtualSwitch virtualSwitch = new(new SystemSettings { FdbEntries = 1024, NeighborEntries = 1024 }, backend, new Switch.EventLog());
         virtualSwitch.Start(Validator.Check(ConfigReader.Read(Configuration)));
         byte[][] frames =
         [

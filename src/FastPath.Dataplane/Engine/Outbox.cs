@@ -12,7 +12,7 @@ public sealed class Outbox
 {
     private readonly SpscRing<NeighborKey> _ring = new(Limits.OutboxMax);
 
-    /// <summary>Signalled for each request, so that the control thread can sleep. Set before the worker starts.</summary>
+    /// <summary>Signalled for each request: the control thread sleeps. Set before the worker starts.</summary>
     public Waiter? Listener { get; set; }
 
     /// <summary>Adds a request; false when the ring is full. Worker only.</summary>

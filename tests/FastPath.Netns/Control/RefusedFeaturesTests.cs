@@ -26,8 +26,7 @@ public sealed class RefusedFeaturesTests
     {
         using Topology topology = new();
         (Space host, Space a, Space b) = (topology.Add("host"), topology.Add("a"), topology.Add("b"));
-        using DaemonHost daemon = new(host, $$"""
-            system: {refuseFeatures: [{{feature}}]}
+        using DaemonHost daemon = new(host, $"system: {{refuseFeatures: [{feature}]}}\n" + """
             bridges: {blue: }
             ports:
               a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24]}}

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using FastPath.Dataplane.Tables;
+using FastPath.Net;
 using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch.Kernel;
@@ -96,7 +97,7 @@ internal sealed class KernelMirror : IDisposable
 
     private void OnNeighbor(KernelNeighbor neighbor, bool isUsable)
     {
-        if (SlotOf(neighbor.IfIndex) is not { Open: UplinkPort uplink })
+        if (SlotOf(neighbor.IfIndex) is not { Open: UplinkPort uplink } || IsGroup(neighbor))
             return;
         NeighborKey key = KernelTables.KeyOf(uplink.Number, neighbor.Address);
         _switch.Core.Run(0, worker =>
@@ -114,13 +115,16 @@ internal sealed class KernelMirror : IDisposable
         if (open is not UplinkPort)
             return;
         foreach (KernelNeighbor neighbor in _kernel.Neighbors.List(open.Facts.IfIndex))
-            if (neighbor.IsUsable)
+            if (neighbor.IsUsable && !IsGroup(neighbor))
             {
                 NeighborKey key = KernelTables.KeyOf(open.Number, neighbor.Address);
                 ulong mac = neighbor.Mac!.Value;
                 _switch.Core.Run(0, worker => worker.LearnNeighbor(key, mac, NeighborState.Static));
             }
     }
+
+    /// <summary>The kernel keeps entries for multicast and broadcast, too; no packet is routed to them.</summary>
+    private static bool IsGroup(KernelNeighbor neighbor) => neighbor.Mac is ulong mac && MacAddress.FromValue(mac).IsGroup;
 
     /// <summary>Events were lost: everything is read again, and what is not there any more goes.</summary>
     private void Resync()
