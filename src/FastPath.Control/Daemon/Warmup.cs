@@ -13,7 +13,7 @@ namespace FastPath.Control.Daemon;
 /// Runs synthetic packets through a switch of its own, on memory ports, before the real one is attached: the first real
 /// packets then meet optimised code (DESIGN D15). Bridging, routing of both families, ARP and VXLAN both ways.
 /// </summary>
-internal static class Warmup
+internal sealed class Warmup : IDisposable
 {
     // Tier 1 wants 30 calls and a quiet 100 ms; twice that is enough for what it instruments first.
     private static readonly TimeSpan s_duration = TimeSpan.FromMilliseconds(400);
@@ -33,48 +33,63 @@ internal static class Warmup
           - {interface: u, address: 192.0.2.2, mac: "02:00:00:00:00:05"}
         """;
 
-    /// <summary>Runs for less than half a second; does nothing that outlives it.</summary>
+    private readonly MemoryPorts _ports = new();
+    private readonly VirtualSwitch _switch;
+    private readonly byte[][] _frames =
+    [
+        FrameTo(0x02, "10.0.0.9"), // bridged to b
+        FrameTo(0xFC, "10.1.0.1"), // routed out of the bridge
+        FrameTo(0x03, "10.0.0.3"), // into the tunnel
+        FrameTo(0x99, "10.0.0.4"), // flooded
+    ];
+
+    public Warmup()
+    {
+        SystemSettings settings = new() { FdbEntries = 1024, NeighborEntries = 1024 };
+        _switch = new VirtualSwitch(settings, _ports, new Switch.EventLog());
+        _switch.Start(Validator.Check(ConfigReader.Read(Configuration)));
+    }
+
+    /// <summary>Runs for less than half a second; nothing of it stays but compiled code.</summary>
     public static void Run()
     {
-        using MemoryPorts backend = new();
-        using VirtualSwitch virtualSwitch = new(new SystemSettings { FdbEntries = 1024, NeighborEntries = 1024 }, backend, new Switch.EventLog());
-        virtualSwitch.Start(Validator.Check(ConfigReader.Read(Configuration)));
-        byte[][] frames =
-        [
-            FrameTo(0x02, "10.0.0.9"), // bridged to b
-            FrameTo(0xFC, "10.1.0.1"), // routed out of the bridge
-            FrameTo(0x03, "10.0.0.3"), // into the tunnel
-            FrameTo(0x99, "10.0.0.4"), // flooded
-        ];
+        using Warmup warmup = new();
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < s_duration)
         {
-            Step(virtualSwitch.Core.Workers[0], backend, frames);
+            warmup.Step();
             Thread.Sleep(2); // lets the compiler's thread work
         }
     }
 
-    private static void Step(Worker worker, MemoryPorts backend, byte[][] frames)
+    /// <summary>Packets that a node handled.</summary>
+    public ulong Handled(string node) => Worker.Counters.ReadHandled(Worker.Graph.NumberOf(node));
+
+    /// <summary>One full batch and what follows from it.</summary>
+    public void Step()
     {
         for (int n = 0; n < Batch.Capacity; n++)
-            backend["a"].Inject(frames[n % frames.Length]);
-        backend["b"].Inject(FrameFrom(0x02));
-        while (worker.PollOnce())
-        {
-        }
-
-        foreach (MemoryPort port in backend.All)
-            while (port.TryTake(out byte[] sent))
-                if (port == backend["u"])
-                    backend["u"].Inject(TurnAround(sent)); // what was encapsulated comes back as the remote end's
-        while (worker.PollOnce())
-        {
-        }
-
-        foreach (MemoryPort port in backend.All)
+            _ports["a"].Inject(_frames[n % _frames.Length]);
+        _ports["b"].Inject(FrameFrom(0x02));
+        PollUntilIdle();
+        while (_ports["u"].TryTake(out byte[] sent))
+            _ports["u"].Inject(TurnAround(sent)); // what was encapsulated comes back as the remote end's
+        PollUntilIdle();
+        foreach (MemoryPort port in _ports.All)
             while (port.TryTake(out _))
             {
             }
+    }
+
+    public void Dispose() => _switch.Dispose();
+
+    private Worker Worker => _switch.Core.Workers[0];
+
+    private void PollUntilIdle()
+    {
+        while (Worker.PollOnce())
+        {
+        }
     }
 
     private static byte[] FrameFrom(byte station) => Frame(0x01, station, "10.0.0.1");

@@ -55,7 +55,10 @@ internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Even
     /// <summary>Takes the state from what the device is like now.</summary>
     public void Refresh()
     {
+        DeviceFacts before = LastFacts;
         LastFacts = Open!.Facts;
+        if (before.IfIndex == LastFacts.IfIndex && before.Mtu != LastFacts.Mtu)
+            events.Add(Key, $"MTU {LastFacts.MtuExplanation} (was {before.Mtu})");
         Enter(LastFacts.IsUp ? PortState.Up : PortState.Down, LastFacts.DownReason);
     }
 

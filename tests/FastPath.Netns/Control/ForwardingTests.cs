@@ -59,7 +59,7 @@ public sealed class ForwardingTests
         Assert.Contains("Destination Net Unreachable", Ping.Run(a, "10.99.0.1", 1).Text, StringComparison.Ordinal);
         Assert.Contains("Packet filtered", Ping.Run(a, "10.66.0.1", 1).Text, StringComparison.Ordinal);
         Assert.Contains("mtu = 1400", Ping.Run(a, "10.1.0.1", 1, "-M", "do", "-s", "1400").Text, StringComparison.Ordinal);
-        Assert.Contains("mtu = 1400", Ping.Run(a, "fd00:1::1", 1, "-M", "do", "-s", "1400").Text, StringComparison.Ordinal);
+        Assert.Contains("mtu=1400", Ping.Run(a, "fd00:1::1", 1, "-M", "do", "-s", "1400").Text, StringComparison.Ordinal);
         Assert.Equal(3, Ping.Run(a, "10.1.0.1", 3, "-M", "do", "-s", "1372").Received);
         Assert.Contains("Time exceeded: Hop limit", Ping.Run(a, "fd00:1::1", 1, "-t", "1").Text, StringComparison.Ordinal);
     }

@@ -65,6 +65,8 @@ public sealed class LifecycleTests
     private static void Plug(Space host, string device, Space container, string address)
     {
         Topology.Connect(host, device, container, "eth0");
+        // The same address whenever it is plugged in again: the neighbors' kernels keep what they learned for a while.
+        container.Ip("link", "set", "eth0", "address", $"02:00:00:00:00:{device[1] - 'a' + 1:x2}");
         container.Run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off").OrFail();
         container.Ip("addr", "add", address, "dev", "eth0");
     }
