@@ -20,9 +20,9 @@ public static class Limits
     public const int PortsMax = 4096;
 
     /// <summary>
-    /// Packets given to a port before it transmits: fewer calls than one a packet, little added delay.
+    /// Packets given to a port before it transmits: a batch, so that as many as came together share a system call.
     /// </summary>
-    public const int TransmitFlush = 32;
+    public const int TransmitFlush = BatchPackets;
 
     /// <summary>
     /// Frames in flight for each transmit socket (decision 0005): keeps the share of one port bounded.

@@ -77,6 +77,13 @@ internal sealed unsafe class MemoryKernel : IDisposable
     /// <summary>Completes what was kept back.</summary>
     public void Complete() => System.Threading.Volatile.Write(ref *_completion.Producer, _completed);
 
+    /// <summary>Completes an address that was never sent, as a faulty kernel would.</summary>
+    public void CompleteStray(ulong address)
+    {
+        ((ulong*)_completion.Entries)[_completed++ & _completion.Mask] = address;
+        Complete();
+    }
+
     public void Dispose()
     {
         _rx.Dispose();

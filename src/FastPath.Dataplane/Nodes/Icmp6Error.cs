@@ -63,8 +63,13 @@ public sealed class Icmp6Error(NodeBuilder build) : Node(build)
         original[..quoted].CopyTo(bytes[Overhead..]);
         Span<byte> body = bytes[Ipv6Header.Size..];
         ref IcmpHeader icmp = ref Wire.Header<IcmpHeader>(body);
-        icmp = new IcmpHeader { Type = error.Type, Code = error.Code, Rest =
-            error.Type == Icmp6.PacketTooBig ? packet.FlowHash : 0 };
+        icmp = new IcmpHeader
+        {
+            Type = error.Type,
+            Code = error.Code,
+            Rest =
+            error.Type == Icmp6.PacketTooBig ? packet.FlowHash : 0
+        };
         ushort pseudo = InternetChecksum.PseudoHeader(source, target, IpProtocol.Icmp6, body.Length);
         icmp.Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));
         OwnPacket.WriteHeader(bytes, source, target, IpProtocol.Icmp6, Limits.OwnTimeToLive);

@@ -9,7 +9,7 @@ namespace FastPath.Dataplane.Nodes;
 /// Stages frames for transmit. A frame whose chunk lies in the port's own UMEM is sent as it is, any other is copied.
 ///
 /// In:    a whole Ethernet frame, TxPort names a device.
-/// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 32 staged. Or the
+/// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 64 staged. Or the
 /// worker
 ///        that has a queue of the port.
 /// Drops: PortDown, HandoffFull; what a port cannot take is dropped under this node, too (Port.Stage).

@@ -30,7 +30,7 @@ public sealed class TransmitQueue
     /// <summary>The staged packets.</summary>
     public ReadOnlySpan<StagedPacket> Packets => _packets.AsSpan(0, _count);
 
-    /// <summary>Adds a packet; the caller flushes at <see cref="Limits.TransmitFlush"/>, half of what fits.</summary>
+    /// <summary>Adds a packet; the caller flushes at <see cref="Limits.TransmitFlush"/>, which is what fits.</summary>
     public void Add(in Packet packet)
     {
         ref StagedPacket staged = ref _packets[_count++];

@@ -4,6 +4,7 @@ using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
+using FastPath.Dataplane.Telemetry;
 using FastPath.Netns.Support;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
@@ -118,18 +119,25 @@ internal sealed class XdpSwitch : IDisposable
             Worker.PollOnce();
     }
 
+    /// <summary>Drops of <see cref="Send"/>, under node 0.</summary>
+    public CounterBlock SendCounters { get; } = new(1);
+
     /// <summary>Gives frames to a port and lets it transmit; at most 64, the worker stands still.</summary>
     public void Send(XdpPort port, params ReadOnlySpan<byte[]> frames)
     {
-        foreach (byte[] frame in frames)
+        using Batch batch = new(SendCounters);
+        for (int slot = 0; slot < frames.Length; slot++)
         {
-            Packet packet = new() { Offset = Limits.Headroom, Length = (ushort)frame.Length };
+            ref Packet packet = ref batch[slot];
+            packet = new Packet { Offset = Limits.Headroom, Length = (ushort)frames[slot].Length, TxPort = (ushort)port.Index };
             if (!port.Umem.TryTake(out packet.Frame))
                 throw new InvalidOperationException("no free chunk");
-            frame.CopyTo(port.Umem.Bytes(packet.Frame, packet.Offset, frame.Length));
-            port.Queue.Add(packet);
+            frames[slot].CopyTo(port.Umem.Bytes(packet.Frame, packet.Offset, frames[slot].Length));
         }
 
+        PacketSet taken = port.Stage(Worker, batch, PacketSet.First(frames.Length), longest: ushort.MaxValue);
+        foreach (int slot in PacketSet.First(frames.Length) - taken)
+            port.Umem.Release(batch[slot].Frame); // dropped: the worker would free it after the batch
         port.Flush(Worker);
     }
 

@@ -98,8 +98,14 @@ public sealed class SwitchBench : IDisposable
     public int Tunnel(int bridge, uint vni, string local, string remote, int port = 4789)
     {
         int index = _entries.Count;
-        _entries.Add(new PortEntry { Kind = PortKind.Tunnel, Bridge = (ushort)bridge, Learns = true, Tunnel =
-            _tunnels.Count });
+        _entries.Add(new PortEntry
+        {
+            Kind = PortKind.Tunnel,
+            Bridge = (ushort)bridge,
+            Learns = true,
+            Tunnel =
+            _tunnels.Count
+        });
         _devices.Add(null);
         _tunnels.Add(new TunnelEntry
         {

@@ -102,7 +102,10 @@ public sealed class PartialChecksumTests
         PartialChecksum.Complete(umem, batch[0]);
         StagedPacket staged = new()
         {
-            Frame = batch[0].Frame, Offset = batch[0].Offset, Length = batch[0].Length, Flags = batch[0].Flags,
+            Frame = batch[0].Frame,
+            Offset = batch[0].Offset,
+            Length = batch[0].Length,
+            Flags = batch[0].Flags,
         };
         byte[] bytes = new byte[frame.Length];
         Chain.CopyTo(umem, staged, bytes);

@@ -13,8 +13,14 @@ public sealed class TransmitQueueTests
     {
         TransmitQueue queue = new();
         for (int n = 0; n < Limits.TransmitFlush; n++)
-            queue.Add(new Packet { Frame = new FrameAddress((ulong)n), Offset = 10, Length = 60, Flags =
-                PacketFlags.Chained });
+            queue.Add(new Packet
+            {
+                Frame = new FrameAddress((ulong)n),
+                Offset = 10,
+                Length = 60,
+                Flags =
+                PacketFlags.Chained
+            });
         Assert.Equal(Limits.TransmitFlush, queue.Count);
         for (int n = 0; n < queue.Count; n++)
         {

@@ -119,6 +119,21 @@ public sealed class XdpPortTests : IDisposable
         _worker.PollOnce();
     }
 
+    [Theory]
+    [InlineData(0x0000_7FFF_0000_0000)] // outside the memory
+    [InlineData(4032)] // a chunk of ours that was not sent
+    public void A_completion_of_what_was_not_sent_is_counted_and_frees_nothing(long address)
+    {
+        _out.KeepsCompletions = true;
+        Assert.True(_in.TryDeliver(Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2)));
+        _worker.PollOnce();
+        int free = _umem.FreeCount;
+        _out.CompleteStray((ulong)address);
+        _worker.PollOnce();
+        Assert.Equal(1UL, _ports[1].Counters[PortCounter.BadCompletion]);
+        Assert.Equal(free + 1, _umem.FreeCount); // the chunk that was sent, and no other
+    }
+
     public void Dispose()
     {
         foreach (XdpPort port in _ports)

@@ -64,8 +64,11 @@ public sealed class NdMessageTests
     [Fact]
     public void The_flags_are_the_first_bits_of_the_word_behind_the_checksum()
     {
-        NdMessage message = new() { Icmp =
-            new IcmpHeader { Rest = NdMessage.RouterFlag | NdMessage.SolicitedFlag | NdMessage.OverrideFlag } };
+        NdMessage message = new()
+        {
+            Icmp =
+            new IcmpHeader { Rest = NdMessage.RouterFlag | NdMessage.SolicitedFlag | NdMessage.OverrideFlag }
+        };
         Assert.Equal(0xE0, Wire.Bytes(ref message)[4]);
     }
 }

@@ -15,7 +15,8 @@ public sealed class UdpHeaderTests
             Ip4Address source = new(address), destination = new(~address);
             UdpPacket theirs = new(from, to) { PayloadData = payload };
             IPv4Packet around = new(IPAddress.Parse(source.ToString()),
-                IPAddress.Parse(destination.ToString())) { PayloadPacket = theirs };
+                IPAddress.Parse(destination.ToString()))
+            { PayloadPacket = theirs };
             theirs.UpdateUdpChecksum();
             byte[] bytes = theirs.Bytes;
             UdpHeader ours = Wire.Read<UdpHeader>(bytes);
