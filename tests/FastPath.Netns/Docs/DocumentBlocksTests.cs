@@ -10,6 +10,9 @@ namespace FastPath.Netns.Docs;
 /// <summary>What documents tell the reader to type works: scripts/run-blocks.sh runs the blocks marked sh.</summary>
 public sealed class DocumentBlocksTests
 {
+    /// <summary>Its blocks go to a server without devices, and need no root: ApiDocTests of the unit tests runs them.</summary>
+    private const string ApiGuide = "docs/API.md";
+
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
     public static TheoryData<string> Documents => [.. WithBlocks()];
@@ -28,7 +31,7 @@ public sealed class DocumentBlocksTests
     private static IEnumerable<string> WithBlocks() => Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
         .Append(Path.Combine(Root, "README.md"))
         .Where(path => File.ReadLines(path).Any(line => line.TrimEnd() == "```sh"))
-        .Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal);
+        .Select(path => Path.GetRelativePath(Root, path)).Where(path => path != ApiGuide).Order(StringComparer.Ordinal);
 
     private static string FindRoot()
     {

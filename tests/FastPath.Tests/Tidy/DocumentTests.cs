@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
-using FastPath.Xdp;
+using FastPath.Control.Config;
 using Xunit;
 
 namespace FastPath.Tests.Tidy;
@@ -27,7 +27,7 @@ public sealed partial class DocumentTests
                 string full = Path.Combine(Path.GetDirectoryName(SourceTree.Full(path))!, target);
                 bool isHere = target.Length == 0 || target.Contains("://", StringComparison.Ordinal)
                     || File.Exists(full) || Directory.Exists(full);
-                if (!isHere && !s_coming.Contains(target))
+                if (!isHere)
                     findings.Add($"{path}:1: {target} is not there");
             }
 
@@ -84,13 +84,10 @@ public sealed partial class DocumentTests
     public void Every_kernel_feature_has_its_first_kernel_and_its_fallback()
     {
         string[] rows = File.ReadAllLines(SourceTree.Full("docs/KERNELS.md"));
-        TidyTests.Expect(Enum.GetNames<KernelFeature>().Where(name => name != nameof(KernelFeature.None))
+        TidyTests.Expect(SystemRules.AllFeatures().Select(SystemRules.NameOf)
             .Where(name => rows.Count(row => row.StartsWith($"| {name} | ", StringComparison.Ordinal)) != 1)
             .Select(name => $"docs/KERNELS.md:1: one row for {name}: first kernel, use, fallback"));
     }
-
-    /// <summary>Parts that other work brings in.</summary>
-    private static readonly string[] s_coming = ["perf/method.md"];
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
