@@ -62,6 +62,22 @@ internal sealed class Space : IDisposable
     }
 
     /// <summary>Ends what runs inside and deletes the namespace.</summary>
+    /// <summary>
+    /// Waits until this namespace's kernel has taken note of a device's carrier: its link watch runs up to a second later,
+    /// and until then the device sends nothing (net/core/link_watch.c).
+    /// </summary>
+    public void WaitUntilUp(string device)
+    {
+        for (int tries = 0; tries < 60; tries++)
+        {
+            if (IpJson("link", "show", "dev", device)[0].GetProperty("operstate").GetString() == "UP")
+                return;
+            System.Threading.Thread.Sleep(50);
+        }
+
+        throw new CommandFailedException($"{device} in {Name} was not up after three seconds");
+    }
+
     public void Dispose()
     {
         foreach (RunningCommand running in _running)
