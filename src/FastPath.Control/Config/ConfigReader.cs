@@ -38,10 +38,11 @@ public static class ConfigReader
 
     private static ConfigDocument Bind(ConfigTree tree)
     {
-        JsonObject? root = tree.Root as JsonObject;
-        if (root == null && tree.Root != null)
+        // An empty text is a failed export or a lost file far more often than the wish to remove everything.
+        if (tree.Root == null)
+            throw new InvalidConfigException([new FieldError("", "is empty: write {} to remove everything", 1)]);
+        if (tree.Root is not JsonObject root)
             throw new InvalidConfigException([new FieldError("", "must be an object with ports, bridges and so on", 1)]);
-        root ??= [];
         TakeEmptyAsDefault(root, ApiJson.Strict.TypeOf<ConfigDocument>());
         List<FieldError> errors = [];
         ConfigDocument? document = StrictJson.Read<ConfigDocument>(JsonSerializer.SerializeToElement(root), "", errors);

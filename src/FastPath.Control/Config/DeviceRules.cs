@@ -28,7 +28,9 @@ internal static class DeviceRules
 
     private static void Claim(Dictionary<string, string> devices, string device, Field at)
     {
-        if (device.Length != 0 && !devices.TryAdd(device, at.Path))
+        if (device == "lo")
+            at.Add("is the host's loopback device, which FastPath must not take: name a veth or a network card");
+        else if (device.Length != 0 && !devices.TryAdd(device, at.Path))
             at.Add($"device {device} belongs to {devices[device]} already");
     }
 }

@@ -77,7 +77,7 @@ internal static class DaemonCommand
 
         try
         {
-            ConfigDocument document = ConfigReader.ReadValid(File.ReadAllText(file));
+            ConfigDocument document = ConfigReader.ReadValid(ConfigFile.Read(file));
             Log.Say($"{file}: good ({document.Ports.Count} ports, {document.Bridges.Count} bridges, {document.Routes.Count} routes)");
             return ExitCode.Good;
         }

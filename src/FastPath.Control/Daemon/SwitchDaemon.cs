@@ -26,7 +26,7 @@ internal static class SwitchDaemon
         {
             ConfigDocument document = options.ConfigFile == null
                 ? new ConfigDocument()
-                : ConfigReader.ReadValid(await File.ReadAllTextAsync(options.ConfigFile));
+                : ConfigReader.ReadValid(ConfigFile.Read(options.ConfigFile));
             return options.PcapInput == null
                 ? await Serve(options, document)
                 : PcapRun.Run(document, options.PcapInput, options.PcapOutput ?? options.PcapInput + "-out", Console.Out);

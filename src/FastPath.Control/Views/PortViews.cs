@@ -17,18 +17,19 @@ internal static class PortViews
         List<PortView> views = [];
         foreach (PortSlot slot in s.Slots.Values)
             if (config.Ports.TryGetValue(slot.Name, out PortConfig? port) && slot.Key == Keys.Port(slot.Name))
-                views.Add(new PortView(slot.Name, "port", port, null, StatusOf(slot, SayChecksums(port.Checksums))));
+                views.Add(new PortView(slot.Name, "port", port, null, StatusOf(slot, SayChecksums(port))));
         foreach (PortSlot slot in s.Slots.Values)
             if (config.Uplinks.TryGetValue(slot.Name, out UplinkConfig? uplink) && slot.Key == Keys.Uplink(slot.Name))
                 views.Add(new PortView(slot.Name, "uplink", null, uplink, StatusOf(slot, "as the underlay sends them")));
         if (s.Slots.TryGetValue(Keys.Punt, out PortSlot? punt))
-            views.Add(new PortView(Keys.Punt, "punt", null, null, StatusOf(punt, SayChecksums(ChecksumModes.Container))));
+            views.Add(new PortView(Keys.Punt, "punt", null, null, StatusOf(punt, "host: completed by the host, whose end has tx checksum offload off")));
         return views;
     }
 
-    private static string SayChecksums(string mode) => mode == ChecksumModes.Device
-        ? "device: left partial between veths, completed elsewhere"
-        : "container: complete when they come in";
+    private static string SayChecksums(PortConfig port) =>
+        port.Checksums == ChecksumModes.Device ? "device: left partial between veths, completed elsewhere"
+        : port.Container != null ? "container: complete when they come in, because fastpathd has set tx off"
+        : "container: must be complete when they come in; a veth's far end needs 'ethtool -K DEVICE tx off'";
 
     private static PortStatus StatusOf(PortSlot slot, string checksums)
     {

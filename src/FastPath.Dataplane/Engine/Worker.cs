@@ -336,6 +336,8 @@ public sealed class Worker : IDisposable
     private int ReceiveFromPorts()
     {
         Port[] ports = _tables.Receivers[Index];
+        if (_firstPort >= ports.Length)
+            _firstPort = 0; // this generation has fewer ports than the one before
         int filled = 0;
         for (int n = 0; n < ports.Length && filled < Batch.Capacity; n++)
         {

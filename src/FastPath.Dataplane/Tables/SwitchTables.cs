@@ -23,7 +23,7 @@ public sealed class SwitchTables
     /// Devices by worker and port number: the transmit queue that the worker itself has. Null for tunnels, bridge
     /// interfaces, ports that are gone, and where the worker has no queue.
     /// </summary>
-    public Port?[][] Devices { get; init; } = [new Port?[1]];
+    public Port?[][] Devices { get; init; } = ForEachWorker(new Port?[1]);
 
     /// <summary>
     /// Worker that sends for those without a queue of their own, by port number; a device port has one.
@@ -62,5 +62,13 @@ public sealed class SwitchTables
     public MacAddress PuntMac { get; init; }
 
     /// <summary>Queues that each worker serves: receives from, sends to, or both.</summary>
-    public Port[][] Receivers { get; init; } = [[]];
+    public Port[][] Receivers { get; init; } = ForEachWorker<Port>([]);
+
+    /// <summary>Workers run before the first generation is published: each finds nothing.</summary>
+    private static T[][] ForEachWorker<T>(T[] nothing)
+    {
+        T[][] all = new T[Limits.WorkersMax][];
+        System.Array.Fill(all, nothing);
+        return all;
+    }
 }

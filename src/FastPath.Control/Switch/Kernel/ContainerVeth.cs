@@ -10,6 +10,8 @@ namespace FastPath.Control.Switch.Kernel;
 internal sealed class ContainerVeth(
     Rtnetlink kernel, Rtnetlink inside, NetworkNamespace space, string switchDevice, string containerDevice) : IDisposable
 {
+    private bool _isLetGo;
+
     public string SwitchDevice { get; } = switchDevice;
 
     /// <summary>MAC address of the container's end.</summary>
@@ -32,13 +34,17 @@ internal sealed class ContainerVeth(
     }
 
     /// <summary>Makes the pair, both ends down; the switch end has a transmit queue for each worker.</summary>
-    public void Create(ContainerSettings end, int mtu, int workers)
+    /// <param name="end">The container's end.</param>
+    /// <param name="mtu">Of both ends.</param>
+    /// <param name="workers">Transmit queues of the switch end.</param>
+    /// <param name="lastMac">MAC address that the port's container end had before; its neighbors still know it.</param>
+    public void Create(ContainerSettings end, int mtu, int workers, ulong? lastMac)
     {
         if (inside.Links.Find(containerDevice) != null)
             throw new PortException("container/interface", $"{space} has an interface {containerDevice} already, which is not FastPath's");
         kernel.Links.CreateVeth(new VethPair(
             new VethEnd { Name = SwitchDevice, TxQueues = workers },
-            new VethEnd { Name = containerDevice, Mac = end.Mac?.Value, Namespace = space },
+            new VethEnd { Name = containerDevice, Mac = end.Mac?.Value ?? lastMac, Namespace = space },
             mtu));
     }
 
@@ -71,8 +77,15 @@ internal sealed class ContainerVeth(
             kernel.Links.Delete(here.Index);
     }
 
+    /// <summary>
+    /// Closes what keeps the container's namespace alive: it must go when its container goes. Only <see cref="Delete"/> works
+    /// after this.
+    /// </summary>
     public void Dispose()
     {
+        if (_isLetGo)
+            return;
+        _isLetGo = true;
         inside.Dispose();
         space.Dispose();
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Security.Cryptography;
 using System.Text;
 using FastPath.Control.Config;
@@ -12,6 +13,9 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
 {
     private const int NameMax = 15; // IFNAMSIZ less the zero
 
+    // By port: a veth that somebody deletes is made again with the address that neighbors have learned.
+    private readonly Dictionary<string, ulong> _lastMacs = [];
+
     /// <summary>The pair of a port, made when it is not there, or not as configured.</summary>
     /// <exception cref="PortException">The namespace is not there, or the interface's name is taken in it.</exception>
     public ContainerVeth Ensure(PortSettings port, int mtu)
@@ -23,7 +27,8 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         try
         {
             if (!veth.Exists(end, mtu))
-                veth.Create(end, mtu, workers);
+                veth.Create(end, mtu, workers, _lastMacs.TryGetValue(port.Name, out ulong last) ? last : null);
+            _lastMacs[port.Name] = veth.ContainerMac.Value;
             veth.SetOffloads(port.DeviceChecksums);
             return veth;
         }

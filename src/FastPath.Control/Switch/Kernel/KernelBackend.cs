@@ -72,6 +72,7 @@ internal sealed class KernelBackend : PortBackend
             {
                 PeerMac = veth.ContainerMac,
             };
+            veth.Dispose();
             return open;
         }
         catch

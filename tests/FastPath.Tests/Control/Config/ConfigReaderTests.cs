@@ -9,6 +9,18 @@ namespace FastPath.Tests.Control.Config;
 
 public sealed class ConfigReaderTests
 {
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \n")]
+    [InlineData("# nothing but a comment")]
+    [InlineData("null")]
+    public void An_empty_text_is_refused_because_it_is_a_failed_export_more_often_than_a_wish(string text) =>
+        Assert.Contains("is empty", Assert.Throws<InvalidConfigException>(() => ConfigReader.Read(text)).Errors[0].Message,
+            System.StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_object_is_the_configuration_without_anything() => Assert.Empty(ConfigReader.Read("{}").Ports);
+
     [Fact]
     public void Random_valid_documents_are_valid() =>
         RandomConfig.Valid.Sample(document => Assert.Empty(Validator.Check(document, out _)), iter: 300);

@@ -55,6 +55,7 @@ public sealed class ValidatorTests
         { "device: eth1, bridge: blue", "bridge: blue", "/ports/web", "exactly one of device and container" },
         { "device: eth1,", "device: 'a/b',", "/ports/web/device", "cannot be the name of a device" },
         { "device: eth1,", "device: eth2,", "/ports/lan/device", "belongs to /ports/web/device already" },
+        { "device: eth1,", "device: lo,", "/ports/web/device", "is the host's loopback device" },
         { "device: eth1,", "device: eth9,", "/uplinks/up/device", "belongs to /ports/web/device already" },
         { "device: eth1, bridge: blue", "device: eth1", "/ports/web", "exactly one of bridge and addresses" },
         { "device: eth1, bridge: blue", "device: eth1, bridge: bleu", "/ports/web/bridge", "did you mean \"blue\"?" },

@@ -24,6 +24,14 @@ public sealed class HandoffTests
     }
 
     [Fact]
+    public void Every_worker_runs_before_the_first_generation()
+    {
+        using WorkersBench bench = new(workers: 3);
+        bench.Run();
+        Assert.All(bench.Workers, worker => Assert.Equal(0, worker.SeenGeneration));
+    }
+
+    [Fact]
     public void A_flooded_frame_that_three_workers_send_is_shared_until_all_have_copied_it()
     {
         using WorkersBench bench = new(workers: 3);

@@ -68,6 +68,21 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public void A_generation_with_fewer_ports_is_served_from_its_first_port()
+    {
+        using SwitchBench bench = new();
+        MemoryPort[] ports = [bench.BridgePort(1), bench.BridgePort(1), bench.BridgePort(1), bench.BridgePort(1)];
+        bench.Commit();
+        for (int turn = 0; turn < 3; turn++)
+            bench.Worker.PollOnce(); // the next turn would start with the fourth port
+        foreach (MemoryPort gone in ports.AsSpan(1))
+            bench.Remove(gone);
+        bench.Commit();
+        bench.Receive(ports[0], Eth(MacB, MacA));
+        Assert.Equal(1UL, bench.Worker.Counters[Counter.Received]);
+    }
+
+    [Fact]
     public void The_control_plane_sees_which_generation_a_worker_has_reached()
     {
         using SwitchBench bench = new();
