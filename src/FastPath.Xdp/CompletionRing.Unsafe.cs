@@ -28,6 +28,14 @@ public sealed unsafe class CompletionRing
     /// <summary>The n-th unread completion: the address of the TX descriptor, as it was written.</summary>
     public ulong this[int n] => _addresses[(_consumed + (uint)n) & _mask];
 
+    /// <summary>The ring as memory, for loops that keep its index in a register.</summary>
+    internal ulong* Addresses => _addresses;
+
+    internal uint Mask => _mask;
+
+    /// <summary>Completions handed back so far, modulo 2^32: the index of the first unread one.</summary>
+    internal uint Consumed => _consumed;
+
     /// <summary>Hands n entries back to the kernel.</summary>
     public void Advance(int n)
     {

@@ -42,8 +42,10 @@ public sealed unsafe class FillRing
     /// <summary>Writes one chunk; the caller checked <see cref="Free"/> and calls <see cref="Publish"/> after the last.</summary>
     public void Add(uint offset) => _addresses[_produced++ & _mask] = offset;
 
-    /// <summary>Writes a chunk at an index from <see cref="NextIndex"/> on; <see cref="Added"/> ends the loop.</summary>
-    internal void Write(uint index, uint offset) => _addresses[index & _mask] = offset;
+    /// <summary>The ring as memory, for loops that keep its index in a register; <see cref="Added"/> ends them.</summary>
+    internal ulong* Addresses => _addresses;
+
+    internal uint Mask => _mask;
 
     /// <summary>Notes that the next n slots have been written.</summary>
     internal void Added(int n) => _produced += (uint)n;

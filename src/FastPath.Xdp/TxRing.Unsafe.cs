@@ -93,16 +93,20 @@ public sealed unsafe class TxRing
         if (_expected != at)
             return 0;
         XdpDescriptor* descriptors = _descriptors;
+        ulong* completed = completions.Addresses;
         uint mask = _mask;
+        uint completedMask = completions.Mask;
+        uint completedAt = completions.Consumed;
         int most = Math.Min(count, (int)(_produced - at));
         Umem.Releaser releaser = umem.BeginRelease();
         int done = 0;
-        for (; done < most; done++, at++)
+        for (; done < most; done++, at++, completedAt++)
         {
-            ref XdpDescriptor slot = ref descriptors[at & mask];
-            if (slot.Address != completions[done] || slot.Length == 0)
+            XdpDescriptor* slot = descriptors + (at & mask);
+            ulong address = slot->Address;
+            if (address != completed[completedAt & completedMask] || slot->Length == 0)
                 break;
-            releaser.Release((uint)slot.Address);
+            releaser.Release((uint)address);
         }
 
         umem.EndRelease(releaser);

@@ -126,12 +126,14 @@ public sealed unsafe class Umem : IDisposable
         FrameEntry* table = _table;
         uint chunkBytes = (uint)ChunkBytes;
         uint index = fill.NextIndex;
+        ulong* addresses = fill.Addresses;
+        uint mask = fill.Mask;
         // SAFETY: count is at most what the free list holds; its entries are indices of the table.
         for (int n = 0; n < count; n++, index++)
         {
             uint chunk = *--free;
             FrameEntry.WritePosted(ref table[chunk], port, queue, index);
-            fill.Write(index, chunk * chunkBytes);
+            addresses[index & mask] = chunk * chunkBytes;
         }
 
         _freeCount -= count;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastPath.Xdp;
 
@@ -52,6 +53,18 @@ public struct Packet
 
     /// <summary>Index of the adjacency that the route lookup chose.</summary>
     public int Adjacency;
+
+    /// <summary>
+    /// Lets the packet begin at its network header. One store for offset, length, flags (unchanged) and transport
+    /// offset, which lie side by side.
+    /// </summary>
+    // SAFETY: the four fields are the second word of the struct (asserted by a test).
+    internal void SetNetwork(int at, int length, int transport)
+    {
+        Unsafe.As<ushort, ulong>(ref Offset) =
+            (uint)at | ((ulong)(uint)length << 16) | ((ulong)Flags << 32) | ((ulong)(uint)transport << 48);
+        L3Offset = (ushort)at;
+    }
 
     /// <summary>Fills a slot with a received packet of one chunk, in four stores.</summary>
     // SAFETY: the struct is four words; the first two are frame, and offset and length with flags and L4Offset zero;

@@ -58,12 +58,13 @@ internal sealed unsafe class RewriteCache : IDisposable
 
     /// <summary>Whether an entry is this adjacency's, for every destination, and still right.</summary>
     public bool Holds(in RewriteEntry entry, int adjacency) =>
-        entry.Adjacency == adjacency && entry.Epoch == _epoch && entry.Destination == 0;
+        entry.Key == KeyOf(adjacency) && entry.Destination == 0;
 
     /// <summary>Whether an entry is this adjacency's, for this destination at least, and still right.</summary>
     public bool Holds(in RewriteEntry entry, int adjacency, Ip4Address destination) =>
-        entry.Adjacency == adjacency && entry.Epoch == _epoch
-        && (entry.Destination == 0 || entry.Destination == destination.Bits);
+        entry.Key == KeyOf(adjacency) && (entry.Destination == 0 || entry.Destination == destination.Bits);
+
+    private ulong KeyOf(int adjacency) => (uint)adjacency | ((ulong)_epoch << 32);
 
     /// <summary>Finds the header for an IPv4 packet in the tables; false when the neighbor is not known.</summary>
     public bool TryFind(Worker worker, int index, Ip4Address destination, out RewriteEntry entry)
@@ -75,12 +76,11 @@ internal sealed unsafe class RewriteCache : IDisposable
             return false;
         if (isNextHop)
             return true;
-        entry.Adjacency = index;
-        entry.Epoch = _epoch;
+        entry.Key = KeyOf(index);
         entry.Destination = destination.Bits;
         _entries[((uint)index + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits)] = entry;
         _entries[index & (Entries - 1)] =
-            new RewriteEntry { Adjacency = index, Epoch = _epoch, IsPerDestination = true };
+            new RewriteEntry { Key = KeyOf(index), IsPerDestination = true };
         return true;
     }
 
@@ -108,8 +108,7 @@ internal sealed unsafe class RewriteCache : IDisposable
         entry = RewriteEntry.Of(mac, worker.Tables.Ports[adjacency.Port], adjacency, type);
         if (adjacency.Kind != AdjacencyKind.NextHop)
             return true;
-        entry.Adjacency = index;
-        entry.Epoch = _epoch;
+        entry.Key = KeyOf(index);
         _entries[index & (Entries - 1)] = entry;
         return true;
     }
@@ -132,8 +131,8 @@ internal struct RewriteEntry
     /// <summary>Octets 6..13.</summary>
     public ulong Last;
 
-    public int Adjacency;
-    public uint Epoch;
+    /// <summary>Index of the adjacency, in the high half the epoch in which it was made: one compare.</summary>
+    public ulong Key;
 
     /// <summary>Destination of an entry of a connected network (<see cref="Ip4Address.Bits"/>); else 0.</summary>
     public uint Destination;

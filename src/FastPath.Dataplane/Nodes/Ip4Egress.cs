@@ -34,7 +34,7 @@ public abstract class Ip4Egress(NodeBuilder build) : Node(build)
                 continue;
             }
 
-            batch.Prepend(slot, way);
+            Batch.Prepend(ref packet, ref batch.Header<Ipv4Header>(slot, packet.Offset), way);
             packet.TxPort = way.Port;
             sent.Add(slot);
         }
@@ -79,7 +79,7 @@ public abstract class Ip4Egress(NodeBuilder build) : Node(build)
             return false;
         }
 
-        batch.Prepend(slot, way);
+        Batch.Prepend(ref packet, ref batch.Header<Ipv4Header>(slot, packet.Offset), way);
         packet.TxPort = way.Port;
         if (way.IsDevice)
             return true;

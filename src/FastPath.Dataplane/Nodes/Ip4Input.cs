@@ -39,10 +39,7 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
                 continue;
             }
 
-            packet.Offset = (ushort)at;
-            packet.Length = (ushort)total; // Ethernet padding is cut off
-            packet.L3Offset = (ushort)at;
-            packet.L4Offset = (ushort)(at + Ipv4Header.Size);
+            packet.SetNetwork(at, total, at + Ipv4Header.Size); // Ethernet padding is cut off
             good.Add(slot);
         }
 

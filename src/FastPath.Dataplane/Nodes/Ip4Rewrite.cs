@@ -40,7 +40,7 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
             }
 
             header.DecrementTimeToLive();
-            batch.Prepend(slot, way);
+            Batch.Prepend(ref packet, ref header, way);
             packet.TxPort = way.Port;
             sent.Add(slot);
         }
@@ -75,7 +75,7 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
         }
 
         header.DecrementTimeToLive();
-        batch.Prepend(slot, way);
+        Batch.Prepend(ref packet, ref header, way);
         packet.TxPort = way.Port;
         if (way.IsDevice)
             return true;

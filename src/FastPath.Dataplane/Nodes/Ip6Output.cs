@@ -36,7 +36,7 @@ public sealed class Ip6Output(NodeBuilder build) : Node(build)
                 continue;
             }
 
-            batch.Prepend(slot, way);
+            Batch.Prepend(ref packet, ref batch.Header<Ipv6Header>(slot, packet.Offset), way);
             packet.TxPort = way.Port;
             sent.Add(slot);
         }
@@ -74,7 +74,7 @@ public sealed class Ip6Output(NodeBuilder build) : Node(build)
             return false;
         }
 
-        batch.Prepend(slot, way);
+        Batch.Prepend(ref packet, ref batch.Header<Ipv6Header>(slot, packet.Offset), way);
         packet.TxPort = way.Port;
         if (way.IsDevice)
             return true;

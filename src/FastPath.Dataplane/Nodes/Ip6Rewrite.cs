@@ -38,7 +38,7 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
             }
 
             header.HopLimit--;
-            batch.Prepend(slot, way);
+            Batch.Prepend(ref packet, ref header, way);
             packet.TxPort = way.Port;
             sent.Add(slot);
         }
@@ -73,7 +73,7 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
         }
 
         header.HopLimit--;
-        batch.Prepend(slot, way);
+        Batch.Prepend(ref packet, ref header, way);
         packet.TxPort = way.Port;
         if (way.IsDevice)
             return true;

@@ -21,4 +21,16 @@ public sealed unsafe class PacketTests
         rest.Offset = rest.Length = rest.RxPort = 0;
         Assert.Equal(default, rest);
     }
+
+    [Fact]
+    public void Begins_at_its_network_header_and_keeps_everything_else()
+    {
+        Packet packet = new()
+        {
+            Offset = 1, Length = 2, L3Offset = 3, L4Offset = 4, RxPort = 5, Flags = PacketFlags.FromTunnel,
+        };
+        packet.SetNetwork(270, 60_000, 290);
+        Assert.Equal((270, 60_000, 270, 290), (packet.Offset, packet.Length, packet.L3Offset, packet.L4Offset));
+        Assert.Equal((5, PacketFlags.FromTunnel), (packet.RxPort, packet.Flags));
+    }
 }
