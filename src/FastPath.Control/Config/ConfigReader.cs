@@ -10,6 +10,8 @@ namespace FastPath.Control.Config;
 /// <summary>Text to <see cref="ConfigDocument"/>: YAML, or JSON when the first character is a brace.</summary>
 public static class ConfigReader
 {
+    private const string NotUnicode = "a text in it is not valid Unicode";
+
     /// <summary>Reads a configuration. Whether it makes sense is the validator's business.</summary>
     /// <exception cref="InvalidConfigException">Not YAML or JSON, unknown names or wrong types: all of them.</exception>
     public static ConfigDocument Read(string text) => Bind(Parse(text));
@@ -43,10 +45,23 @@ public static class ConfigReader
             throw new InvalidConfigException([new FieldError("", "is empty: write {} to remove everything", 1)]);
         if (tree.Root is not JsonObject root)
             throw new InvalidConfigException([new FieldError("", "must be an object with ports, bridges and so on", 1)]);
-        TakeEmptyAsDefault(root, ApiJson.Strict.TypeOf<ConfigDocument>());
         List<FieldError> errors = [];
-        ConfigDocument? document = StrictJson.Read<ConfigDocument>(JsonSerializer.SerializeToElement(root), "", errors);
+        ConfigDocument? document = StrictJson.Read<ConfigDocument>(WithoutEmpty(root), "", errors);
         return document ?? throw new InvalidConfigException(WithLines(errors, tree));
+    }
+
+    private static JsonElement WithoutEmpty(JsonObject root)
+    {
+        try
+        {
+            TakeEmptyAsDefault(root, ApiJson.Strict.TypeOf<ConfigDocument>());
+            return JsonSerializer.SerializeToElement(root);
+        }
+        catch (Exception e) when (e is InvalidOperationException || e.InnerException is InvalidOperationException)
+        {
+            // JsonNode turns texts into strings when it is first asked for them, not when it parses.
+            throw new InvalidConfigException([new FieldError("", NotUnicode)]);
+        }
     }
 
     /// <summary>
@@ -98,6 +113,11 @@ public static class ConfigReader
         {
             JsonDocumentOptions options = new() { MaxDepth = ApiJson.DepthMax, AllowDuplicateProperties = false };
             return new ConfigTree(JsonNode.Parse(text, documentOptions: options), new Dictionary<string, int>());
+        }
+        catch (InvalidOperationException e)
+        {
+            // Names are compared with each other as it parses: half of a surrogate pair has no string.
+            throw new ConfigSyntaxException(NotUnicode, null, e);
         }
         catch (JsonException e)
         {

@@ -62,6 +62,13 @@ public sealed class ConfigReaderTests
     [InlineData("text\n")]
     public void A_document_that_is_no_object_is_refused(string text) => Assert.Single(Refused(text));
 
+    [Theory]
+    [InlineData("""{"routes":"\ud800"}""")]
+    [InlineData("""{"\ud800":{}}""")]
+    [InlineData("""{"ports":{"\ud800":{}}}""")]
+    [InlineData("""{"ports":{"a":{"description":"\ud800"}}}""")]
+    public void Half_of_a_surrogate_pair_is_refused(string text) => Assert.NotEmpty(Refused(text));
+
     private static System.Collections.Generic.IReadOnlyList<FieldError> Refused(string text) =>
         Assert.Throws<InvalidConfigException>(() => ConfigReader.Read(text)).Errors;
 }
