@@ -45,7 +45,7 @@ internal sealed class DaemonHost : IDisposable
     }
 
     /// <summary>Asks it to stop and waits.</summary>
-    public CommandResult Stop() => _daemon.Interrupt(s_patience);
+    public CommandResult Stop() => _daemon.Terminate(s_patience);
 
     public void Dispose()
     {

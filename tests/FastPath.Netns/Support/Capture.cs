@@ -43,7 +43,7 @@ internal sealed class Capture : IDisposable
     public List<byte[]> Stop()
     {
         if (!_tcpdump.HasExited)
-            _tcpdump.Interrupt(s_patience);
+            _tcpdump.Terminate(s_patience);
         return Frames();
     }
 

@@ -111,10 +111,13 @@ internal sealed class RunningCommand : IDisposable
             throw new CommandFailedException($"{_line}: did not write '{text}'\n{Output}{Error}");
     }
 
-    /// <summary>Asks it to end (SIGINT), as a user does at a terminal, and waits.</summary>
-    public CommandResult Interrupt(TimeSpan timeout)
+    /// <summary>
+    /// Asks it to end (SIGTERM), as a service manager does, and waits. Not SIGINT: a shell starts background commands
+    /// with it ignored, and all their children inherit that.
+    /// </summary>
+    public CommandResult Terminate(TimeSpan timeout)
     {
-        Command.Run(["kill", "-INT", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Command.Run(["kill", "-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         return Wait(timeout);
     }
 
