@@ -49,9 +49,16 @@ internal sealed class DaemonHost : IDisposable
 
     public void Dispose()
     {
-        if (!_daemon.HasExited)
-            Stop();
-        Command.Run(["umount", Pins]);
-        Directory.Delete(_directory, recursive: true);
+        try
+        {
+            if (!_daemon.HasExited)
+                Stop();
+        }
+        finally
+        {
+            _daemon.Dispose(); // kills it when it did not stop: neither it nor its mount may outlive the test
+            Command.Run(["umount", Pins]);
+            Directory.Delete(_directory, recursive: true);
+        }
     }
 }

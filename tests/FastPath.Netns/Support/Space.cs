@@ -61,7 +61,6 @@ internal sealed class Space : IDisposable
         return JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "[]" : text).RootElement;
     }
 
-    /// <summary>Ends what runs inside and deletes the namespace.</summary>
     /// <summary>
     /// Waits until this namespace's kernel has taken note of a device's carrier: its link watch runs up to a second later,
     /// and until then the device sends nothing (net/core/link_watch.c).
@@ -78,6 +77,7 @@ internal sealed class Space : IDisposable
         throw new CommandFailedException($"{device} in {Name} was not up after three seconds");
     }
 
+    /// <summary>Ends what runs inside and deletes the namespace.</summary>
     public void Dispose()
     {
         foreach (RunningCommand running in _running)
