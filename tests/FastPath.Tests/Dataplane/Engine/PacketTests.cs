@@ -27,7 +27,12 @@ public sealed unsafe class PacketTests
     {
         Packet packet = new()
         {
-            Offset = 1, Length = 2, L3Offset = 3, L4Offset = 4, RxPort = 5, Flags = PacketFlags.FromTunnel,
+            Offset = 1,
+            Length = 2,
+            L3Offset = 3,
+            L4Offset = 4,
+            RxPort = 5,
+            Flags = PacketFlags.FromTunnel,
         };
         packet.SetNetwork(270, 60_000, 290);
         Assert.Equal((270, 60_000, 270, 290), (packet.Offset, packet.Length, packet.L3Offset, packet.L4Offset));
