@@ -1,8 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Threading;
-using FastPath.Dataplane.Ports;
-using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Xdp;
 
@@ -17,13 +15,13 @@ public sealed class WorkerThread : IDisposable
     private const long AuditNanoseconds = 30_000_000_000; // of activity: no timer wakes an idle worker for it
     // Packets that a device did not take: try again soon, without spinning
     private const long RetryNanoseconds = 200_000;
+    private const long RelaxNanoseconds = 1_000_000;
 
     private readonly Worker _worker;
     private readonly int? _processor;
     private readonly IdlePolicy _idle;
     private readonly Sleeper _sleeper;
     private readonly Thread _thread;
-    private SwitchTables? _watched;
     private bool _stop;
     private long _gapSecond;
     private ulong _gapOfSecond;
@@ -82,6 +80,7 @@ public sealed class WorkerThread : IDisposable
         long idleSince = 0;
         long previous = Stopwatch.GetTimestamp();
         long nextAudit = previous + AuditNanoseconds;
+        long nextRelax = previous + RelaxNanoseconds;
         while (!Volatile.Read(ref _stop))
         {
             bool busy = _worker.PollOnce();
@@ -90,6 +89,12 @@ public sealed class WorkerThread : IDisposable
             {
                 _worker.AuditFrames();
                 nextAudit = previous + AuditNanoseconds;
+            }
+
+            if (previous >= nextRelax)
+            {
+                WatchList.Relax(_sleeper, _worker.Tables.Receivers[_worker.Index]);
+                nextRelax = previous + RelaxNanoseconds;
             }
 
             if (busy)
@@ -108,6 +113,7 @@ public sealed class WorkerThread : IDisposable
 
             SleepUntilNeeded();
             previous = Stopwatch.GetTimestamp();
+            nextRelax = previous + RelaxNanoseconds;
             idleSince = 0;
         }
     }
@@ -143,7 +149,7 @@ public sealed class WorkerThread : IDisposable
 
     private void SleepUntilNeeded()
     {
-        WatchPorts();
+        WatchList.Restore(_sleeper, _worker.Tables.Receivers[_worker.Index]);
         _sleeper.Announce();
         if (!_worker.PollOnce() && !Volatile.Read(ref _stop))
         {
@@ -156,16 +162,4 @@ public sealed class WorkerThread : IDisposable
 
     private long NanosecondsToNextTimer() =>
         _worker.NextTimer == Tick.Never ? -1 : Math.Max(0, _worker.NextTimer - new Tick(Stopwatch.GetTimestamp()));
-
-    /// <summary>Follows the ports of the present generation in the epoll set.</summary>
-    private void WatchPorts()
-    {
-        SwitchTables tables = _worker.Tables;
-        if (ReferenceEquals(tables, _watched))
-            return;
-        foreach (Port port in tables.Receivers[_worker.Index])
-            if (port.WaitDescriptor >= 0)
-                _sleeper.Watch(port.WaitDescriptor);
-        _watched = tables;
-    }
 }

@@ -1,5 +1,7 @@
 """The peers by name. Each file holds one: how it is started, when it is ready, how it is stopped."""
 
+import re
+
 from .c_forwarder import CForwarder
 from .fastpath import FastPath
 from .kernel_router import KernelRouter
@@ -27,5 +29,6 @@ FOR_JOB = {
 
 
 def make(name: str) -> Peer:
-    """A new peer."""
-    return BY_NAME[name]()
+    """A new peer. FastPath also in variants: see its class."""
+    kind = re.split("[@+]", name, maxsplit=1)[0]
+    return BY_NAME[name]() if kind == name else FastPath(name[len(kind):])

@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 
 from ..traffic import (DESTINATION, GATEWAY_IN, GATEWAY_OUT, LOCAL_VTEP, MAC_HOST_A, MAC_HOST_C, MAC_NOBODY, REMOTE_VTEP,
                        VNI)
 from .peer import Peer
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))))
-DAEMON = os.path.join(ROOT, "artifacts/bin/FastPath.Control/release/fastpathd")
+DAEMON = "artifacts/bin/FastPath.Control/release/fastpathd"
 
 
 def configuration(job_name: str, processor: int) -> dict:
@@ -36,13 +37,23 @@ class FastPath(Peer):
     name = "fastpath"
     is_compiled_while_running = True
 
+    def __init__(self, variant: str = "") -> None:
+        """A variant compares two builds or settings in one run: "@DIRECTORY" of another checkout, "+setting=value" of system."""
+        super().__init__()
+        self.name += variant
+        parts = re.findall(r"[@+][^@+]+", variant)
+        self._root = next((part[1:] for part in parts if part[0] == "@"), ROOT)
+        self._settings = {key: json.loads(value) for key, _, value in
+                          (part[1:].partition("=") for part in parts if part[0] == "+")}
+
     def start(self, bed, job) -> None:
         from ..runner import SWITCH_CPU
         document = configuration(job.name, SWITCH_CPU)
+        document["system"] |= self._settings
         file = os.path.join(bed.folder, "fastpath.json")
         with open(file, "w", encoding="utf-8") as out:
             json.dump(document, out, indent=2)
         self.commands.append(json.dumps(document))
         socket = os.path.join(bed.folder, "fastpath.sock")
-        log = self._spawn(bed, DAEMON, "--config", file, "--socket", os.path.join(bed.folder, "fastpath.sock"), "--bpffs", "")
+        log = self._spawn(bed, os.path.join(self._root, DAEMON), "--config", file, "--socket", socket, "--bpffs", "")
         self._wait_for(log, "ready:", 30)

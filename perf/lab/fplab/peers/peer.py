@@ -56,7 +56,7 @@ class Peer:
     def _spawn(self, bed: Bed, *command: str, env: dict[str, str] | None = None) -> str:
         """Starts a process in the switch's namespace and notes it; returns the file that has its output."""
         self.commands.append(" ".join(command))
-        log = os.path.join(bed.folder, f"{self.name}-{len(self._processes)}.log")
+        log = os.path.join(bed.folder, f"{len(self._processes)}.log")
         self._processes.append(start("ip", "netns", "exec", bed.dut, *command, log=log, env=env))
         return log
 
