@@ -59,11 +59,18 @@ public static class InternetChecksum
     /// Whether the 20 bytes of an IPv4 header without options have a right checksum: their sum is a multiple of 65,535.
     /// (All zero, whose sum is one, too, is no IPv4 header.)
     /// </summary>
-    public static bool IsValidHeader(ref readonly Ipv4Header header) => SumOfPlainHeader(in header) % 0xFFFF == 0;
+    public static bool IsValidHeader(ref readonly Ipv4Header header) =>
+        unchecked(SumOfPlainHeader(in header) * InverseOf65535) <= ulong.MaxValue / 0xFFFF;
 
     /// <summary>Checksum of an IPv4 header without options whose checksum field is 0.</summary>
     public static ushort OfPlainHeader(ref readonly Ipv4Header header) =>
         (ushort)~Swap(Fold(SumOfPlainHeader(in header)));
+
+    /// <summary>
+    /// 0xFFFF times this is 1 modulo 2^64: a number is a multiple of 0xFFFF when its product with it is a quotient that
+    /// one can have.
+    /// </summary>
+    private const ulong InverseOf65535 = 0xFFFE_FFFE_FFFE_FFFF;
 
     /// <summary>Sum of the 20 bytes as the machine reads them, not folded.</summary>
     private static ulong SumOfPlainHeader(ref readonly Ipv4Header header)

@@ -50,19 +50,35 @@ internal sealed unsafe class RewriteCache : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly RewriteEntry At(int adjacency) => ref _entries[adjacency & (Entries - 1)];
 
-    /// <summary>Where the header for a destination on a connected network is, when Holds says so.</summary>
-    // perf: once for each packet to a connected network.
+    /// <summary>
+    /// Where the header for an IPv4 packet is, when CanForward says so: behind a connected network each destination has
+    /// its own.
+    /// </summary>
+    // perf: once for each routed packet.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly RewriteEntry At(int adjacency, Ip4Address destination) =>
-        ref _entries[((uint)adjacency + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits)];
+    public ref readonly RewriteEntry At(int adjacency, in Ipv4Header header)
+    {
+        RewriteEntry* entry = _entries + (adjacency & (Entries - 1));
+        return ref entry->IsPerDestination ? ref _entries[DestinationIndex(adjacency, header.Destination)] : ref *entry;
+    }
+
+    /// <summary>
+    /// Whether an IPv4 packet can leave by a device with this header: the entry is its adjacency's and still right, the
+    /// TTL does not end, and the packet is short enough.
+    /// </summary>
+    // perf: once for each routed packet.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CanForward(in RewriteEntry entry, int adjacency, in Ipv4Header header, int length) =>
+        entry.Key == KeyOf(adjacency)
+        && (entry.Destination == 0 || entry.Destination == header.Destination.Bits)
+        && header.TimeToLive > 1 && length <= entry.Mtu && entry.IsDevice;
 
     /// <summary>Whether an entry is this adjacency's, for every destination, and still right.</summary>
     public bool Holds(in RewriteEntry entry, int adjacency) =>
         entry.Key == KeyOf(adjacency) && entry.Destination == 0;
 
-    /// <summary>Whether an entry is this adjacency's, for this destination at least, and still right.</summary>
-    public bool Holds(in RewriteEntry entry, int adjacency, Ip4Address destination) =>
-        entry.Key == KeyOf(adjacency) && (entry.Destination == 0 || entry.Destination == destination.Bits);
+    private static int DestinationIndex(int adjacency, Ip4Address destination) =>
+        (int)(((uint)adjacency + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits));
 
     private ulong KeyOf(int adjacency) => (uint)adjacency | ((ulong)_epoch << 32);
 
@@ -78,7 +94,7 @@ internal sealed unsafe class RewriteCache : IDisposable
             return true;
         entry.Key = KeyOf(index);
         entry.Destination = destination.Bits;
-        _entries[((uint)index + (destination.Bits * 0x9E37_79B1)) >> (32 - EntryBits)] = entry;
+        _entries[DestinationIndex(index, destination)] = entry;
         _entries[index & (Entries - 1)] =
             new RewriteEntry { Key = KeyOf(index), IsPerDestination = true };
         return true;

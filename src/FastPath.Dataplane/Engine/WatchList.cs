@@ -4,13 +4,15 @@ namespace FastPath.Dataplane.Engine;
 
 /// <summary>
 /// Which ports end the sleep of a worker: all of them, but a port that sends much is taken off while the worker is
-/// awake. A socket somebody waits on is woken by the kernel for each packet it has sent (sock_wfree, sock_def_write_space
-/// in net/core/sock.c), wanted or not: 85 of 950 ns for each packet on a veth (decision 0018).
+/// awake. While somebody waits on a socket, the kernel wakes him for each packet it has sent (sock_wfree,
+/// sock_def_write_space in net/core/sock.c), wanted or not: 85 of 950 ns a packet on veth (decision 0018).
 /// </summary>
 [PerWorker]
 internal static class WatchList
 {
-    /// <summary>Packets between two looks from which a port counts as busy; taking it off and on costs as much as 15.</summary>
+    /// <summary>
+    /// Packets between two looks from which a port counts as busy; taking it off and on costs as much as 15.
+    /// </summary>
     private const ulong BusyPackets = 64;
 
     /// <summary>Takes off the ports that have sent much since the last call. Called now and then while awake.</summary>
@@ -29,7 +31,9 @@ internal static class WatchList
         }
     }
 
-    /// <summary>Puts back what is off and adds what is new. Called before each sleep, ahead of the last look at the rings.</summary>
+    /// <summary>
+    /// Puts back what is off and adds what is new. Called before each sleep, ahead of the last look at the rings.
+    /// </summary>
     public static void Restore(Sleeper sleeper, Port[] ports)
     {
         foreach (Port port in ports)

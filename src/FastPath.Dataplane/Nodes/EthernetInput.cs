@@ -27,10 +27,19 @@ public sealed class EthernetInput(NodeBuilder build) : Node(build)
         PacketSet ip4 = default;
         PacketSet others = default;
 
+        // Packets of a batch mostly come in by one port or a few.
+        int number = batch[packets.Lowest].RxPort;
+        ref PortEntry port = ref ports[number];
+
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
-            ref PortEntry port = ref ports[packet.RxPort];
+            if (packet.RxPort != number)
+            {
+                number = packet.RxPort;
+                port = ref ports[number];
+            }
+
             ref EthernetHeader header = ref batch.Header<EthernetHeader>(slot, packet.Offset);
             ulong destination = header.DestinationBits;
             packet.Flags |= port.ReceiveFlags;

@@ -1,25 +1,37 @@
 using System;
 using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Net;
 
 namespace FastPath.Dataplane.Nodes;
 
 /// <summary>
-/// Checks an IPv4 header (RFC 1812 section 5.2.2) and takes the Ethernet header off.
+/// Checks an IPv4 header (RFC 1812 section 5.2.2) and takes the Ethernet header off. A plain packet whose next hop is
+/// at hand goes out in the same pass (decision 0019), unless a feature wants to see it on the way.
 ///
 /// In:    Offset at the Ethernet header of an IPv4 frame for us.
-/// Out:   ip4-lookup; Offset and L3Offset at the header, Length its total length, L4Offset at the transport header when
-///        the packet has one.
+/// Out:   port-output with the Ethernet header of the next hop; ip4-local for own addresses; all else to ip4-lookup:
+///        Offset and L3Offset at the header, Length its total length, L4Offset at the transport header when the packet
+///        has one.
 /// Drops: Truncated, BadIp4Header, BadIp4Checksum, BadIp4Options, Martian.
 /// </summary>
 [NodeName("ip4-input")]
 public sealed class Ip4Input(NodeBuilder build) : Node(build)
 {
     private readonly Edge _lookup = build.Edge("ip4-lookup");
+    private readonly Edge _local = build.Edge("ip4-local");
+    private readonly Edge _output = build.Edge("port-output");
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
+        Fib4 fib = worker.Tables.Fib4;
+        Adjacency[] adjacencies = worker.Tables.Adjacencies;
+        RewriteCache rewrites = worker.Rewrites;
+        FeatureChains features = worker.Tables.Features;
+        bool isDirect = !features.HasAny(Arc.Ip4Unicast) && !features.HasAny(Arc.Ip4Output);
+        PacketSet sent = default;
+        PacketSet local = default;
         PacketSet good = default;
         PacketSet others = default;
         foreach (int slot in packets)
@@ -33,20 +45,45 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
             if (!header.IsPlain || total > available || total < Ipv4Header.Size
                 || !InternetChecksum.IsValidHeader(ref header)
                 || header.Source.IsMartianSource || header.Destination.IsMartianDestination
-                || (packet.Flags & PacketFlags.Chained) != 0)
+                || (packet.Flags & (PacketFlags.Chained | PacketFlags.Originated)) != 0)
             {
                 others.Add(slot);
                 continue;
             }
 
-            packet.SetNetwork(at, total, at + Ipv4Header.Size); // Ethernet padding is cut off
+            if (isDirect)
+            {
+                int adjacency = fib.Lookup(header.Destination);
+                ref readonly RewriteEntry way = ref rewrites.At(adjacency, header);
+                if (rewrites.CanForward(way, adjacency, header, total))
+                {
+                    header.DecrementTimeToLive();
+                    Batch.WriteEthernet(ref header, way);
+                    packet.Length = (ushort)(total + EthernetHeader.Size); // Ethernet padding is cut off
+                    packet.TxPort = way.Port;
+                    sent.Add(slot);
+                    continue;
+                }
+
+                if (adjacencies[adjacency].Kind == AdjacencyKind.Local)
+                {
+                    packet.Adjacency = adjacency;
+                    packet.SetNetwork(at, total, at + Ipv4Header.Size);
+                    local.Add(slot);
+                    continue;
+                }
+            }
+
+            packet.SetNetwork(at, total, at + Ipv4Header.Size);
             good.Add(slot);
         }
 
+        batch.SendAll(sent, _output);
+        batch.SendAll(local, _local);
         foreach (int slot in others)
             if (IsGood(batch, slot))
                 good.Add(slot);
-        if (worker.Tables.Features.HasAny(Arc.Ip4Unicast))
+        if (features.HasAny(Arc.Ip4Unicast))
             good = FeatureChains.Start(worker, batch, good, Arc.Ip4Unicast);
         batch.SendAll(good, _lookup);
     }

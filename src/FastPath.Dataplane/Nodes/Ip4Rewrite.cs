@@ -29,11 +29,8 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
         {
             ref Packet packet = ref batch[slot];
             ref Ipv4Header header = ref batch.Header<Ipv4Header>(slot, packet.Offset);
-            ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
-            if (way.IsPerDestination)
-                way = ref rewrites.At(packet.Adjacency, header.Destination);
-            if (!rewrites.Holds(way, packet.Adjacency, header.Destination) || header.TimeToLive <= 1
-                || packet.Length > way.Mtu || !way.IsDevice)
+            ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency, header);
+            if (!rewrites.CanForward(way, packet.Adjacency, header, packet.Length))
             {
                 others.Add(slot);
                 continue;

@@ -26,7 +26,9 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     /// <summary>Whether it is on its worker's list of ports to flush in this turn.</summary>
     internal bool IsDirty { get; set; }
 
-    /// <summary>Whether <see cref="WaitDescriptor"/> ends the sleep of the worker: see <see cref="WatchList"/>.</summary>
+    /// <summary>
+    /// Whether <see cref="WaitDescriptor"/> ends the sleep of the worker: see <see cref="WatchList"/>.
+    /// </summary>
     internal bool IsWatched { get; set; }
 
     /// <summary>Packets it had sent when the worker last looked how busy it is.</summary>
