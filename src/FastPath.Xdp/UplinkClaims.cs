@@ -25,10 +25,22 @@ public sealed record ClaimSet
 [Control]
 public sealed class UplinkClaims
 {
+    /// <summary>KIND_ of xdp_uplink.bpf.c.</summary>
+    [Flags]
+    private enum Kinds : uint
+    {
+        None = 0,
+        Vteps = 1,
+        Macs = 2,
+        Prefixes4 = 4,
+        Prefixes6 = 8,
+    }
+
     private readonly int _vteps;
     private readonly int _macs;
     private readonly int _prefixes4;
     private readonly int _prefixes6;
+    private readonly int _kinds;
 
     /// <param name="program">fp_uplink, just attached: its maps are empty.</param>
     public UplinkClaims(XdpProgram program)
@@ -37,6 +49,7 @@ public sealed class UplinkClaims
         _macs = program.Map("fp_macs");
         _prefixes4 = program.Map("fp_prefixes4");
         _prefixes6 = program.Map("fp_prefixes6");
+        _kinds = program.Map("fp_kinds");
     }
 
     /// <summary>What is claimed now.</summary>
@@ -49,6 +62,7 @@ public sealed class UplinkClaims
     public void Set(ClaimSet wanted)
     {
         List<Action> undo = [];
+        Announce(KindsOf(Current) | KindsOf(wanted));
         try
         {
             AddAll(wanted, undo);
@@ -57,6 +71,7 @@ public sealed class UplinkClaims
         {
             foreach (Action remove in undo)
                 remove();
+            Announce(KindsOf(Current));
             throw;
         }
 
@@ -64,6 +79,27 @@ public sealed class UplinkClaims
         Each(Current.Macs, wanted.Macs, mac => Remove(_macs, new MacKey(mac)));
         Each(Current.Prefixes, wanted.Prefixes, RemovePrefix);
         Current = wanted;
+        Announce(KindsOf(wanted));
+    }
+
+    /// <summary>Tells the program in which maps to look.</summary>
+    private void Announce(Kinds kinds)
+    {
+        int result = Libbpf.Update(_kinds, 0u, (uint)kinds);
+        if (result != 0)
+            throw new XdpException("telling an uplink's program which claims there are", -result);
+    }
+
+    private static Kinds KindsOf(ClaimSet claims)
+    {
+        Kinds kinds = Kinds.None;
+        if (claims.Vteps.Count != 0)
+            kinds |= Kinds.Vteps;
+        if (claims.Macs.Count != 0)
+            kinds |= Kinds.Macs;
+        foreach (IPNetwork prefix in claims.Prefixes)
+            kinds |= prefix.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? Kinds.Prefixes4 : Kinds.Prefixes6;
+        return kinds;
     }
 
     private void AddAll(ClaimSet wanted, List<Action> undo)

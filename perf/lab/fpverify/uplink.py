@@ -49,6 +49,7 @@ def _document() -> dict:
 def _detach(host: Host) -> None:
     """The state before: whatever the killed daemon left attached to the uplink goes, for the next round."""
     host.run("host", "ip", "link", "set", "ul0", "xdp", "off", check=False)
+    host.run("host", "ethtool", "-K", "ul0", "gro", "off")
 
 
 def _gigabits(host: Host) -> float:

@@ -49,6 +49,22 @@ public sealed class OverlayTests
         Assert.True(Iperf.Run(node, host, "192.0.2.1", 1).Bytes > 1 << 20);
     }
 
+    [Fact]
+    public void Gro_of_a_veth_uplink_is_on_while_it_is_one()
+    {
+        using Topology topology = new();
+        (Space host, Space node) = (topology.Add("host"), topology.Add("node"));
+        Cable(host, node);
+        using DaemonHost daemon = new(host, "uplinks: {up: {device: up0}}");
+
+        Assert.Contains("generic-receive-offload: on", Features(host), StringComparison.Ordinal);
+        Assert.Contains("turned GRO of up0 on", daemon.Said, StringComparison.Ordinal);
+        daemon.Stop();
+        Assert.Contains("generic-receive-offload: off", Features(host), StringComparison.Ordinal);
+    }
+
+    private static string Features(Space host) => host.Run("ethtool", "-k", "up0").OrFail().Output;
+
     private static void Cable(Space host, Space node)
     {
         Topology.Connect(host, "up0", node, "up0");

@@ -9,7 +9,8 @@ from ..traffic import (DESTINATION, GATEWAY_IN, GATEWAY_OUT, LOCAL_VTEP, MAC_HOS
 from .peer import Peer
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))))
-DAEMON = "artifacts/bin/FastPath.Control/release/fastpathd"
+_DAEMON_IN_ROOT = "artifacts/bin/FastPath.Control/release/fastpathd"
+DAEMON = os.path.join(ROOT, _DAEMON_IN_ROOT)
 
 
 def configuration(job_name: str, processor: int) -> dict:
@@ -55,5 +56,5 @@ class FastPath(Peer):
             json.dump(document, out, indent=2)
         self.commands.append(json.dumps(document))
         socket = os.path.join(bed.folder, "fastpath.sock")
-        log = self._spawn(bed, os.path.join(self._root, DAEMON), "--config", file, "--socket", socket, "--bpffs", "")
+        log = self._spawn(bed, os.path.join(self._root, _DAEMON_IN_ROOT), "--config", file, "--socket", socket, "--bpffs", "")
         self._wait_for(log, "ready:", 30)

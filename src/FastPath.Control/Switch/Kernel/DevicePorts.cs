@@ -60,14 +60,14 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
     }
 
     /// <summary>Opens a device that stays the kernel's.</summary>
-    public UplinkPort OpenUplink(string key, int number, UplinkSettings uplink)
+    public UplinkPort OpenUplink(string key, int number, UplinkSettings uplink, EventLog events)
     {
         KernelLink link = Find(uplink.Device);
         XdpProgram program = Attach("xdp_uplink.bpf.o", "fp_uplink", link.Index, pins: null);
         try
         {
             Queues queues = Queues.Open(memory, key, number, link, workers, uplink.Queues, s_uplinkRings);
-            return new UplinkPort(key, number, queues, program, memory)
+            return new UplinkPort(key, number, queues, program, memory, new UplinkGro(link, key, events))
             {
                 Facts = FactsOf(link.Index, null, program, queues) with { KernelAddresses = KernelTables.AddressesOf(kernel, link.Index) },
             };

@@ -44,7 +44,7 @@ internal sealed class KernelBackend : PortBackend
     });
 
     public override OpenPort OpenUplink(UplinkSettings uplink, int number) =>
-        Guard(() => _devices.OpenUplink(Keys.Uplink(uplink.Name), number, uplink));
+        Guard(() => _devices.OpenUplink(Keys.Uplink(uplink.Name), number, uplink, _events));
 
     public override OpenPort OpenPunt(PuntSettings punt, int number) => Guard(() =>
     {

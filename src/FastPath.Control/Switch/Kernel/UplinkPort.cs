@@ -10,7 +10,8 @@ namespace FastPath.Control.Switch.Kernel;
 /// A device that stays the kernel's: the program takes what the configuration claims and passes everything else, also when
 /// fastpathd does not run. Nothing is pinned.
 /// </summary>
-internal sealed class UplinkPort(string key, int number, Queues queues, XdpProgram program, PacketMemory memory)
+internal sealed class UplinkPort(
+    string key, int number, Queues queues, XdpProgram program, PacketMemory memory, UplinkGro gro)
     : OpenPort(key, number, queues.Ports)
 {
     private readonly UplinkClaims _claims = new(program);
@@ -59,6 +60,7 @@ internal sealed class UplinkPort(string key, int number, Queues queues, XdpProgr
     public override void Dispose()
     {
         program.Dispose();
+        gro.Dispose();
         base.Dispose();
     }
 
