@@ -28,7 +28,7 @@ def measure() -> dict:
             "value": max(gaps) if gaps else None,
             "note": f"{len(gaps)} of {run['samples']} seconds without steal, {run['requests']} requests",
             "invalid": "" if suffix else invalid}
-        values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the start of the daemon",
+        values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the daemon was ready",
                                                 "invalid": "" if suffix else invalid}
     return {"values": values, "quiet": quiet, "busy": busy}
 
@@ -51,6 +51,8 @@ def _one_run(requests: bool) -> dict:
         if requests:
             client.start()
         samples, gaps = 0, []
+        everywhere = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {0})  # this harness must not be what the worker waits for
         for _ in range(SECONDS):
             steal = _steal()
             time.sleep(1)
@@ -58,6 +60,7 @@ def _one_run(requests: bool) -> dict:
             gap = _counter(host, "pollGapRecentNs") / 1e6
             if _steal() == steal:
                 gaps.append(gap)
+        os.sched_setaffinity(0, everywhere)
         stopping.set()
         if requests:
             client.join()

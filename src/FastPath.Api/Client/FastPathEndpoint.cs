@@ -36,7 +36,7 @@ public sealed record FastPathEndpoint
     public override string ToString() => SocketPath ?? Address.ToString();
 
     /// <summary>Opens connections to it.</summary>
-    internal SocketsHttpHandler CreateHandler()
+    public SocketsHttpHandler CreateHandler()
     {
         SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
         if (SocketPath is not { } path)

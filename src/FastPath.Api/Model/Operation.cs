@@ -84,7 +84,7 @@ public static class SystemStates
 /// <param name="Reasons">Why not ready: one sentence each.</param>
 /// <param name="Features">Kernel features: name and "granted", "missing" or "refused".</param>
 /// <param name="Tables">How full the tables are.</param>
-/// <param name="GcPauseMaxMs">Longest garbage collection pause since start, milliseconds.</param>
+/// <param name="GcPauseMaxMs">Longest garbage collection pause since it was ready, milliseconds.</param>
 /// <param name="Events">Latest changes of state, newest last.</param>
 public sealed record SystemView(
     string Version, string State, IReadOnlyList<string> Reasons, long Revision, double UptimeSeconds,

@@ -54,6 +54,8 @@ internal static class SwitchDaemon
     {
         DataplaneConfig config = Validator.Check(document);
         Warmup.Run();
+        if (CpuAffinity.KeepOff(config.System.Processors))
+            Log.Say("everything but workers stays off their processors");
         KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), PinsOf(options), config.System.Refused);
         EventLog events = new() { Added = one => Log.Say($"{one.Subject}: {one.Message}") };
         KernelBackend backend = new(config.System, kernel, events);
@@ -62,7 +64,8 @@ internal static class SwitchDaemon
         using VirtualSwitch virtualSwitch = new(config.System, backend, events);
         using Housekeeping housekeeping = new(virtualSwitch, backend.Kernel);
         using KernelMirror mirror = new(virtualSwitch, backend.Kernel, housekeeping.Wake);
-        Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Granted, events));
+        PauseWatch pauses = new();
+        Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Granted, events, pauses));
         housekeeping.Start();
         SayMissing(config.System.Refused, backend.Granted);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,6 +73,8 @@ internal static class SwitchDaemon
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
         await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
+        await RestWarmup.Run(options.Socket);
+        pauses.Begin();
         Log.Say($"ready: revision {controller.Current.Revision}, {document.Ports.Count} port(s), {document.Uplinks.Count} uplink(s), "
             + $"API at {options.Socket}");
         await stop.Task;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Text.Json;
 using FastPath.Api;
 using FastPath.Control.Config;
+using FastPath.Control.Daemon;
 using FastPath.Control.Switch;
 using FastPath.Xdp;
 using Stopwatch = System.Diagnostics.Stopwatch;
@@ -13,10 +14,10 @@ namespace FastPath.Control.Views;
 /// <param name="settings">What it was started with.</param>
 /// <param name="granted">Features that the kernel granted.</param>
 /// <param name="events">Changes of state.</param>
-internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> granted, EventLog events)
+/// <param name="pauses">Of the garbage collector.</param>
+internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> granted, EventLog events, PauseWatch pauses)
 {
     private readonly Stopwatch _uptime = Stopwatch.StartNew();
-    private TimeSpan _longestPause;
 
     /// <summary>Whether settings are those of the start.</summary>
     public bool IsSame(SystemSettings next) => JsonSerializer.Serialize(settings) == JsonSerializer.Serialize(next);
@@ -24,9 +25,8 @@ internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> g
     public SystemView Of(VirtualSwitch s, long revision)
     {
         List<string> reasons = Reasons(s);
-        NotePause();
         return new SystemView(FastPathVersion.Text, reasons.Count == 0 ? "ready" : "degraded", reasons, revision,
-            _uptime.Elapsed.TotalSeconds, Features(), Tables(s), _longestPause.TotalMilliseconds, events.Latest());
+            _uptime.Elapsed.TotalSeconds, Features(), Tables(s), pauses.Longest.TotalMilliseconds, events.Latest());
     }
 
     private static List<TableView> Tables(VirtualSwitch s)
@@ -64,16 +64,5 @@ internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> g
                 ? "refused"
                 : granted().HasFlag(feature) ? "granted" : "missing";
         return features;
-    }
-
-    /// <summary>
-    /// The runtime keeps the pauses of the last collection of each kind only; asked often enough, the longest is seen.
-    /// </summary>
-    private void NotePause()
-    {
-        foreach (GCKind kind in (GCKind[])[GCKind.Ephemeral, GCKind.FullBlocking, GCKind.Background])
-            foreach (TimeSpan pause in GC.GetGCMemoryInfo(kind).PauseDurations)
-                if (pause > _longestPause)
-                    _longestPause = pause;
     }
 }

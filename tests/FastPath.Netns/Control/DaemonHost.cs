@@ -29,6 +29,8 @@ internal sealed class DaemonHost : IDisposable
 
     public string Socket => Path.Combine(_directory, "api.sock");
 
+    public int ProcessId => _daemon.ProcessId;
+
     private string Pins => Path.Combine(_directory, "bpf");
 
     /// <summary>What the daemon has said up to now.</summary>

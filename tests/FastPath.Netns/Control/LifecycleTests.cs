@@ -1,3 +1,5 @@
+using System.IO;
+using System.Linq;
 using FastPath.Netns.Support;
 using Xunit;
 
@@ -66,6 +68,22 @@ public sealed class LifecycleTests
         Assert.Equal(3, Ping.Run(late, "10.0.0.254").Received);
         Assert.Equal(name, late.Name);
         _ = a;
+    }
+
+    [Fact]
+    public void Only_workers_run_on_their_processors()
+    {
+        Assert.SkipUnless(System.Environment.ProcessorCount > 1, "needs two processors");
+        using Topology topology = new();
+        using DaemonHost daemon = new(topology.Add("host"), "system: {processors: [1]}");
+
+        foreach (string thread in Directory.GetDirectories($"/proc/{daemon.ProcessId}/task"))
+        {
+            bool isWorker = File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("fastpath-worker", System.StringComparison.Ordinal);
+            string allowed = File.ReadLines(Path.Combine(thread, "status"))
+                .First(line => line.StartsWith("Cpus_allowed_list:", System.StringComparison.Ordinal))["Cpus_allowed_list:".Length..].Trim();
+            Assert.Equal(isWorker, allowed == "1");
+        }
     }
 
     private static void AssertReaches(Space a, Space b)

@@ -42,6 +42,9 @@ internal sealed class RunningCommand : IDisposable
     private readonly StringBuilder _error = new();
     private bool _disposed;
 
+    /// <summary>Its process; "ip netns exec" becomes the program it runs.</summary>
+    public int ProcessId => _process.Id;
+
     public RunningCommand(IReadOnlyList<string> line)
     {
         _line = string.Join(' ', line);

@@ -4,6 +4,7 @@ using System.Linq;
 using FastPath.Api;
 using FastPath.Control;
 using FastPath.Control.Config;
+using FastPath.Control.Daemon;
 using FastPath.Control.Switch;
 using FastPath.Control.Views;
 using FastPath.Tests.Control.Switch;
@@ -26,7 +27,7 @@ public sealed class ControllerTests : IDisposable
         SystemSettings settings = new();
         _switch = new VirtualSwitch(settings, _backend, events);
         _controller = new Controller(_switch, ConfigReader.Read(Start),
-            new SystemViews(settings, () => KernelFeature.MultiBuffer, events));
+            new SystemViews(settings, () => KernelFeature.MultiBuffer, events, new PauseWatch()));
     }
 
     [Fact]
