@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -133,8 +134,10 @@ def _store(options: argparse.Namespace, facts: dict, raw: dict) -> None:
         return
     os.makedirs(promises.RESULTS, exist_ok=True)
     stamp = facts["date"].replace(":", "").replace("-", "")
+    text = json.dumps({"area": options.area, "machine": facts, "raw": raw}, indent=1)
+    text = re.sub(rf"{re.escape(ROOT)}/?|{re.escape(tempfile.gettempdir())}/fpverify-clone-\w+/fastpath/?", "", text)
     with open(os.path.join(promises.RESULTS, f"{options.area}-{stamp}.json"), "w", encoding="utf-8") as file:
-        json.dump({"area": options.area, "machine": facts, "raw": raw}, file, indent=1)
+        file.write(text)
 
 
 if __name__ == "__main__":
