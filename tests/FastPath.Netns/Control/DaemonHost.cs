@@ -12,11 +12,13 @@ internal sealed class DaemonHost : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("fpt-daemon-").FullName;
     private readonly RunningCommand _daemon;
+    private readonly Space _host;
 
     /// <param name="host">Namespace it runs in.</param>
     /// <param name="yaml">Configuration; NS- before a name becomes the prefix of the topology's namespaces.</param>
     public DaemonHost(Space host, string yaml)
     {
+        _host = host;
         string prefix = host.Name[..(host.Name.LastIndexOf('-') + 1)];
         string config = Path.Combine(_directory, "config.yaml");
         File.WriteAllText(config, yaml.Replace("NS-", prefix, StringComparison.Ordinal));
@@ -45,6 +47,14 @@ internal sealed class DaemonHost : IDisposable
         if (!SpinWait.SpinUntil(Seen, s_patience))
             throw new CommandFailedException($"fastpathd did not say '{text}':\n{Said}");
     }
+
+    /// <summary>What it answers to a GET, as text.</summary>
+    public string Get(string path) =>
+        _host.Run("curl", "-s", "--max-time", "10", "--unix-socket", Socket, "http://localhost/api/v1/" + path).OrFail().Output;
+
+    /// <summary>Everything that helps to see why packets did not arrive.</summary>
+    public string Explain() =>
+        $"{Said}\n{Get("drops")}\n{Get("neighbors")}\n{Get("fdb")}\n{Get("uplinks")}\n{Get("bridges")}";
 
     /// <summary>Asks it to stop and waits.</summary>
     public CommandResult Stop() => _daemon.Terminate(s_patience);

@@ -25,7 +25,8 @@ public sealed class OverlayTests
         foreach ((Space from, string to) in ((Space, string)[])[(a, "10.0.0.3"), (c, "10.0.0.1"), (a, "fd00::3"), (c, "fd00::1"), (c, "10.0.0.254")])
         {
             Ping.Run(from, to, 1); // the first one may wait for the underlay's neighbor
-            Assert.Equal(3, Ping.Run(from, to).Received);
+            Ping ping = Ping.Run(from, to);
+            Assert.True(ping.Received == 3, $"{from.Name} to {to}: {ping.Text}\n{daemon.Explain()}");
         }
 
         Assert.Equal(3, Ping.Run(a, "10.0.0.3", 3, "-M", "do", "-s", "1422").Received); // 1,450 with 28 of headers

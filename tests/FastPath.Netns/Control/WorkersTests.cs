@@ -36,12 +36,12 @@ public sealed class WorkersTests
             Assert.True(Iperf.Run(from, server, to, 1).Bytes > 1 << 20);
         }
 
-        AssertBothWorkedWithoutFault(host, daemon);
+        AssertBothWorkedWithoutFault(daemon);
     }
 
-    private static void AssertBothWorkedWithoutFault(Space host, DaemonHost daemon)
+    private static void AssertBothWorkedWithoutFault(DaemonHost daemon)
     {
-        string said = host.Run("curl", "-s", "--unix-socket", daemon.Socket, "http://localhost/api/v1/workers").OrFail().Output;
+        string said = daemon.Get("workers");
         using JsonDocument workers = JsonDocument.Parse(said);
         JsonElement[] items = [.. workers.RootElement.GetProperty("items").EnumerateArray()];
         Assert.Equal(2, items.Length);
