@@ -24,7 +24,8 @@ internal sealed class UplinkPort(string key, int number, Queues queues, XdpProgr
     /// <summary>Claims what this generation needs from the device: its tunnel end points, MAC addresses and prefixes.</summary>
     public override void Follow(DataplaneConfig config)
     {
-        UplinkSettings uplink = config.Uplinks[Keys.NameOf(Key)];
+        if (!config.Uplinks.TryGetValue(Keys.NameOf(Key), out UplinkSettings? uplink))
+            return; // about to be removed: the tables are published before it is closed
         HashSet<IPEndPoint> vteps = [];
         foreach (VtepSettings vtep in config.Vteps.Values)
             if (HasAddress(uplink, vtep.Address))
