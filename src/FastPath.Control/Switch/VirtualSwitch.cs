@@ -91,7 +91,7 @@ internal sealed class VirtualSwitch : IDisposable
             {
                 foreach (string key in changes.Added.Concat(changes.Reopened))
                     OpenOrThrow(next, key, opened);
-                Install(next);
+                InstallOrThrow(next);
             }
             catch (Exception e)
             {
@@ -205,16 +205,44 @@ internal sealed class VirtualSwitch : IDisposable
 
     private void GoBack(DataplaneConfig before, List<string> opened, IReadOnlyList<string> reopened)
     {
+        Config = before; // what failed may have got as far as to be installed: nothing below may follow it
         Withdraw(opened, delete: true, "rolled back");
-        Forget(opened);
+        foreach (string key in opened)
+            _slots.Remove(key);
         foreach (string key in reopened)
             AddSlot(before, key).TryOpen(out _);
         Install(before);
+        ForgetNames(); // after the tables that had them are gone
         Admit(reopened.Select(key => _slots[key]));
     }
 
-    /// <summary>Publishes the tables of a configuration with the ports that are open now.</summary>
+    /// <summary>
+    /// Publishes the tables of a configuration with the ports that are open now, and lets them follow it. What one of them
+    /// cannot follow is an event: the others go on.
+    /// </summary>
     private void Install(DataplaneConfig config)
+    {
+        Publish(config);
+        foreach (PortSlot slot in _slots.Values)
+            try
+            {
+                slot.Open?.Follow(config);
+            }
+            catch (PortException e)
+            {
+                _events.Add(slot.Key, e.Message);
+            }
+    }
+
+    /// <summary>The same for a change that is refused when a port cannot follow it.</summary>
+    private void InstallOrThrow(DataplaneConfig config)
+    {
+        Publish(config);
+        foreach (PortSlot slot in _slots.Values)
+            slot.Open?.Follow(config);
+    }
+
+    private void Publish(DataplaneConfig config)
     {
         BuiltTables built = TableBuilder.Build(
             config, _numbers, _bridgeNumbers, OpenPorts(), Core.Workers.Count, ++_generation);
@@ -222,8 +250,6 @@ internal sealed class VirtualSwitch : IDisposable
         _statics.Set(built, Built);
         Built = built;
         Config = config;
-        foreach (PortSlot slot in _slots.Values)
-            slot.Open?.Follow(config);
     }
 
     /// <summary>Lets packets in at ports whose workers know them.</summary>
@@ -270,6 +296,12 @@ internal sealed class VirtualSwitch : IDisposable
     {
         foreach (string key in removed)
             _slots.Remove(key);
+        ForgetNames();
+    }
+
+    /// <summary>Gives back the numbers of names that the configuration does not have, nor the published tables.</summary>
+    private void ForgetNames()
+    {
         foreach (string name in _numbers.All.Keys.Except(TableBuilder.Names(Config)).ToList())
         {
             _statics.ForgetPort(_numbers.Of(name));

@@ -28,6 +28,9 @@ internal sealed class MemoryBackend : PortBackend
     /// <summary>Names of ports that cannot be opened, with the reason.</summary>
     public Dictionary<string, PortException> Broken { get; } = [];
 
+    /// <summary>Told when a port shall follow a configuration; throws what a port cannot follow.</summary>
+    public Action<string, DataplaneConfig> Following { get; set; } = (_, _) => { };
+
     public override IReadOnlyList<Umem> Homes => _homes;
 
     public override bool HasThreads => false;
@@ -78,6 +81,8 @@ internal sealed class MemoryOpenPort(MemoryBackend backend, string key, int numb
     public MemoryPort Port { get; } = port;
 
     public override void Admit() => backend.Journal.Add($"admit {Key}");
+
+    public override void Follow(DataplaneConfig config) => backend.Following(Key, config);
 
     public override void Detach() => backend.Journal.Add($"detach {Key}");
 

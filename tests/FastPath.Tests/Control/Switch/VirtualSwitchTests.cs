@@ -107,6 +107,46 @@ public sealed class VirtualSwitchTests
     }
 
     [Fact]
+    public void A_change_that_a_port_cannot_follow_is_undone_with_its_numbers()
+    {
+        using SwitchHarness harness = new(TwoPorts + "  gone: {device: gone, bridge: red}\n");
+        int number = harness.Switch.Slots["ports/gone"].Number;
+        harness.Backend.Following = (key, config) =>
+        {
+            if (key == "ports/b" && config.Bridges.ContainsKey("green"))
+                throw new PortException(key, "has no room");
+        };
+
+        // The change removes a port, adds one, and adds a gateway that has a number, too.
+        InvalidConfigException e = Assert.Throws<InvalidConfigException>(() => harness.Apply(
+            TwoPorts.Replace("red: ", "red: , green: {gateway: {addresses: [10.0.0.254/24]}}", StringComparison.Ordinal)
+            + "  c: {device: c, bridge: blue}\n"));
+
+        Assert.Equal("/ports/b", e.Errors[0].Path);
+        Assert.Equal(["ports/a", "ports/b", "ports/gone"], harness.Switch.Slots.Keys);
+        Assert.Equal(["ports/a", "ports/b", "ports/gone"], harness.Switch.Numbers.All.Keys.Order());
+        Assert.Equal(number, harness.Switch.Numbers.Of("ports/gone"));
+        byte[] frame = FrameOf(MacA, MacB);
+        harness.Receive("a", frame);
+        Assert.Equal(frame, harness.Sent("b"));
+    }
+
+    [Fact]
+    public void What_a_port_cannot_follow_after_an_event_is_said_and_the_switch_goes_on()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        harness.Backend.Following = (key, _) =>
+        {
+            if (key == "ports/b")
+                throw new PortException(key, "has no room");
+        };
+
+        harness.Switch.Do(s => s.Lose(s.Slots["ports/a"], "a was removed"));
+
+        Assert.Contains(harness.Events.Latest(), e => e is { Subject: "ports/b", Message: "has no room" });
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_is_waited_for()
     {
         using SwitchHarness harness = new(TwoPorts, backend =>
