@@ -3,7 +3,7 @@ using System;
 namespace FastPath.Control.Switch;
 
 /// <summary>A port of the configuration: open or not, and why.</summary>
-internal sealed class PortSlot(string key, int number, Func<OpenPort> open, EventLog events)
+internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Action remove, EventLog events)
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(10);
@@ -51,6 +51,9 @@ internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Even
             return false;
         }
     }
+
+    /// <summary>Removes what an opening that failed, or a device that went, has left. Only when it is not open.</summary>
+    public void Remove() => remove();
 
     /// <summary>Takes the state from what the device is like now.</summary>
     public void Refresh()

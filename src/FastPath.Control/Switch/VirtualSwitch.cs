@@ -67,7 +67,7 @@ internal sealed class VirtualSwitch : IDisposable
         lock (_gate)
         {
             Core.Start();
-            foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Added)
+            foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Opened)
                 AddSlot(config, key).TryOpen(out _);
             Install(config);
             Admit(_slots.Values);
@@ -76,7 +76,8 @@ internal sealed class VirtualSwitch : IDisposable
 
     /// <summary>
     /// Goes to another configuration: all of it, or none. New ports are opened first, then a new generation is published and
-    /// seen by all workers, then ports that are not needed any more are closed. What did not change is not touched.
+    /// seen by all workers, then ports that are not needed any more are closed; those whose device another port takes, at the
+    /// start. What did not change is not touched.
     /// </summary>
     /// <exception cref="InvalidConfigException">A port could not be opened; the configuration is the old one.</exception>
     public void Apply(DataplaneConfig next)
@@ -85,24 +86,26 @@ internal sealed class VirtualSwitch : IDisposable
         {
             DataplaneConfig before = Config;
             PortChanges changes = PortChanges.Between(before, next);
-            Withdraw(changes.Reopened, delete: true, "opened anew with another configuration");
+            Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
+            Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
+            Withdraw(changes.Replaced, delete: true, "its device is another port's now");
             List<string> opened = [];
             try
             {
-                foreach (string key in changes.Added.Concat(changes.Reopened))
+                foreach (string key in changes.Opened)
                     OpenOrThrow(next, key, opened);
                 InstallOrThrow(next);
             }
             catch (Exception e)
             {
-                GoBack(before, opened, changes.Reopened);
+                GoBack(before, opened, changes);
                 if (e is not PortException failure)
                     throw;
                 throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
             }
 
             Admit(opened.Select(key => _slots[key]));
-            Withdraw(changes.Removed, delete: true, "removed from the configuration");
+            Withdraw(changes.Removed.Except(changes.Replaced), delete: true, "removed from the configuration");
             Forget(changes.Removed);
         }
     }
@@ -177,10 +180,14 @@ internal sealed class VirtualSwitch : IDisposable
 
     private PortSlot AddSlot(DataplaneConfig config, string key)
     {
-        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(config, key), _events);
+        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(config, key), () => _backend.Remove(key, IsMade(config, key)), _events);
         _slots[key] = slot;
         return slot;
     }
+
+    /// <summary>Whether FastPath makes a port's device.</summary>
+    private static bool IsMade(DataplaneConfig config, string key) =>
+        key == Keys.Punt || (config.Ports.TryGetValue(Keys.NameOf(key), out PortSettings? port) && port.Container != null);
 
     private OpenPort OpenOf(DataplaneConfig config, string key)
     {
@@ -203,17 +210,20 @@ internal sealed class VirtualSwitch : IDisposable
         throw new InvalidConfigException([new FieldError(path, failure.Message)]);
     }
 
-    private void GoBack(DataplaneConfig before, List<string> opened, IReadOnlyList<string> reopened)
+    private void GoBack(DataplaneConfig before, List<string> opened, PortChanges changes)
     {
+        List<string> closed = [.. PortDevice.All(before).Keys.Where(
+            key => changes.Kept.Contains(key) || changes.Remade.Contains(key) || changes.Replaced.Contains(key))];
         Config = before; // what failed may have got as far as to be installed: nothing below may follow it
-        Withdraw(opened, delete: true, "rolled back");
+        Withdraw(opened.Intersect(changes.Kept), delete: false, "rolled back");
+        Withdraw(opened.Except(changes.Kept), delete: true, "rolled back");
         foreach (string key in opened)
             _slots.Remove(key);
-        foreach (string key in reopened)
+        foreach (string key in closed)
             AddSlot(before, key).TryOpen(out _);
         Install(before);
         ForgetNames(); // after the tables that had them are gone
-        Admit(reopened.Select(key => _slots[key]));
+        Admit(closed.Select(key => _slots[key]));
     }
 
     /// <summary>
@@ -266,13 +276,17 @@ internal sealed class VirtualSwitch : IDisposable
         }
     }
 
-    /// <summary>Takes ports out of the tables and closes them.</summary>
-    private void Withdraw(IReadOnlyList<string> keys, bool delete, string reason)
+    /// <summary>Takes ports out of the tables and closes them; <paramref name="delete"/> leaves nothing of them, open or not.</summary>
+    private void Withdraw(IEnumerable<string> keys, bool delete, string reason)
     {
         List<OpenPort> closed = [];
         foreach (string key in keys)
-            if (_slots.TryGetValue(key, out PortSlot? slot) && slot.Close(PortState.Missing, reason) is { } open)
+            if (!_slots.TryGetValue(key, out PortSlot? slot))
+                continue;
+            else if (slot.Close(PortState.Missing, reason) is { } open)
                 closed.Add(open);
+            else if (delete)
+                slot.Remove();
         if (closed.Count == 0)
             return;
         Install(Config);

@@ -22,6 +22,9 @@ internal sealed class MemoryBackend : PortBackend
     /// <summary>Ports that are open, by key.</summary>
     public Dictionary<string, MemoryOpenPort> Open { get; } = [];
 
+    /// <summary>Devices that have a port, by its key.</summary>
+    public Dictionary<string, string> Devices { get; } = [];
+
     /// <summary>What happened to ports, in order.</summary>
     public List<string> Journal { get; } = [];
 
@@ -36,12 +39,14 @@ internal sealed class MemoryBackend : PortBackend
     public override bool HasThreads => false;
 
     public override OpenPort OpenPort(PortSettings port, int number, int pathMtu) =>
-        Make(Keys.Port(port.Name), port.Name, number, port.Container != null ? pathMtu : 1500, []);
+        Make(Keys.Port(port.Name), port.Name, number, port.Container != null ? pathMtu : 1500, [], port.Device);
 
     public override OpenPort OpenUplink(UplinkSettings uplink, int number) =>
         Make(Keys.Uplink(uplink.Name), uplink.Name, number, 1500, [InterfaceAddress.Parse("192.0.2.1/24")]);
 
     public override OpenPort OpenPunt(PuntSettings punt, int number) => Make(Keys.Punt, "punt", number, 1500, []);
+
+    public override void Remove(string key, bool isMade) => Journal.Add(isMade ? $"remove {key} and its device" : $"remove {key}");
 
     public override void Dispose()
     {
@@ -52,11 +57,16 @@ internal sealed class MemoryBackend : PortBackend
         }
     }
 
-    private MemoryOpenPort Make(string key, string name, int number, int mtu, IReadOnlyList<InterfaceAddress> addresses)
+    private MemoryOpenPort Make(
+        string key, string name, int number, int mtu, IReadOnlyList<InterfaceAddress> addresses, string? device = null)
     {
+        if (device != null && Devices.ContainsValue(device))
+            throw new PortException("device", "is busy");
         if (Broken.TryGetValue(name, out PortException? failure))
             throw failure;
         Journal.Add($"open {key}");
+        if (device != null)
+            Devices[key] = device;
         int worker = number % _homes.Count;
         MemoryPort port = new(name, number, _homes[worker]);
         return Open[key] = new MemoryOpenPort(this, key, number, worker, port)
@@ -92,6 +102,7 @@ internal sealed class MemoryOpenPort(MemoryBackend backend, string key, int numb
     {
         backend.Journal.Add($"dispose {Key}");
         backend.Open.Remove(Key);
+        backend.Devices.Remove(Key);
         base.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -147,6 +147,67 @@ public sealed class VirtualSwitchTests
     }
 
     [Fact]
+    public void What_is_left_of_a_port_that_is_not_open_goes_with_it()
+    {
+        using SwitchHarness harness = new(TwoPorts + "  box: {container: {namespace: c1}, bridge: blue}\n", backend =>
+        {
+            backend.Broken["b"] = new PortException("device", "there is no device b", isMissing: true);
+            backend.Broken["box"] = new PortException("", "there is no namespace c1", isMissing: true);
+        });
+
+        harness.Apply("bridges: {blue: , red: }\nports: {a: {device: a, bridge: blue}}\n");
+
+        Assert.Equal(["remove ports/b", "remove ports/box and its device"], harness.Backend.Journal.Skip(2).Order());
+    }
+
+    [Fact]
+    public void What_a_refused_change_has_left_of_a_port_goes_again()
+    {
+        using SwitchHarness harness = new(TwoPorts, backend => backend.Broken["d"] = new PortException("device", "is on fire"));
+
+        Assert.Throws<InvalidConfigException>(() => harness.Apply(TwoPorts + "  d: {device: d, bridge: blue}\n"));
+
+        Assert.Equal(["remove ports/d"], harness.Backend.Journal.Skip(4));
+    }
+
+    [Fact]
+    public void A_port_can_have_another_name_in_one_change()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+
+        harness.Apply(TwoPorts.Replace("b: {", "renamed: {", StringComparison.Ordinal));
+
+        Assert.Equal(["ports/a", "ports/renamed"], harness.Switch.Slots.Keys);
+        byte[] frame = FrameOf(MacA, MacB);
+        harness.Receive("a", frame);
+        Assert.Equal(frame, harness.Sent("renamed"));
+    }
+
+    [Fact]
+    public void A_port_that_gave_its_device_to_another_has_it_again_when_the_change_fails()
+    {
+        using SwitchHarness harness = new(TwoPorts, backend => backend.Broken["z"] = new PortException("", "is on fire"));
+
+        Assert.Throws<InvalidConfigException>(() => harness.Apply(
+            TwoPorts.Replace("b: {", "renamed: {", StringComparison.Ordinal) + "  z: {device: z, bridge: blue}\n"));
+
+        byte[] frame = FrameOf(MacA, MacB);
+        harness.Receive("a", frame);
+        Assert.Equal(frame, harness.Sent("b"));
+        Assert.Equal(["ports/a", "ports/b"], harness.Backend.Open.Keys.Order());
+    }
+
+    [Fact]
+    public void A_port_that_is_opened_anew_on_its_device_leaves_the_program_there()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+
+        harness.Apply(TwoPorts.Replace("device: a,", "device: a, checksums: device,", StringComparison.Ordinal));
+
+        Assert.Equal(["detach ports/a", "dispose ports/a", "open ports/a", "admit ports/a"], harness.Backend.Journal.Skip(4));
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_is_waited_for()
     {
         using SwitchHarness harness = new(TwoPorts, backend =>
