@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using FastPath.Api;
@@ -7,6 +8,8 @@ using FastPath.Control.Config;
 using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
+using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch;
 
@@ -234,14 +237,8 @@ internal sealed class VirtualSwitch : IDisposable
     {
         Publish(config);
         foreach (PortSlot slot in _slots.Values)
-            try
-            {
-                slot.Open?.Follow(config);
-            }
-            catch (PortException e)
-            {
-                _events.Add(slot.Key, e.Message);
-            }
+            if (slot.Open is { } open)
+                TryAnyway(slot.Key, () => open.Follow(config));
     }
 
     /// <summary>The same for a change that is refused when a port cannot follow it.</summary>
@@ -265,28 +262,53 @@ internal sealed class VirtualSwitch : IDisposable
     /// <summary>Lets packets in at ports whose workers know them.</summary>
     private void Admit(IEnumerable<PortSlot> slots)
     {
-        foreach (PortSlot slot in slots)
+        foreach (PortSlot slot in (List<PortSlot>)[.. slots])
         {
             if (slot.Open is not { } open)
                 continue;
-            foreach (PortQueue queue in open.Queues)
-                Core.Run(queue.Worker, queue.Port.Service); // posts chunks before the first packet can come
-            open.Admit();
-            Opened(open);
+            try
+            {
+                foreach (PortQueue queue in open.Queues)
+                    Core.Run(queue.Worker, queue.Port.Service); // posts chunks before the first packet can come
+                open.Admit();
+                Opened(open);
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                Withdraw([slot.Key], delete: false, e.Message, PortState.Failed); // it is tried again
+            }
         }
     }
 
+    /// <summary>
+    /// Carries out what cannot be taken back any more: what the kernel refuses of it is said, and the rest is done.
+    /// </summary>
+    private void TryAnyway(string key, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            _events.Add(key, e.Message);
+        }
+    }
+
+    private static bool IsRefusal(Exception e) =>
+        e is PortException or XdpException or NetlinkException or IOException or UnauthorizedAccessException;
+
     /// <summary>Takes ports out of the tables and closes them; <paramref name="delete"/> leaves nothing of them, open or not.</summary>
-    private void Withdraw(IEnumerable<string> keys, bool delete, string reason)
+    private void Withdraw(IEnumerable<string> keys, bool delete, string reason, PortState state = PortState.Missing)
     {
         List<OpenPort> closed = [];
         foreach (string key in keys)
             if (!_slots.TryGetValue(key, out PortSlot? slot))
                 continue;
-            else if (slot.Close(PortState.Missing, reason) is { } open)
+            else if (slot.Close(state, reason) is { } open)
                 closed.Add(open);
             else if (delete)
-                slot.Remove();
+                TryAnyway(key, slot.Remove);
         if (closed.Count == 0)
             return;
         Install(Config);
@@ -297,7 +319,7 @@ internal sealed class VirtualSwitch : IDisposable
     private void Retire(OpenPort open, bool delete)
     {
         if (delete)
-            open.Delete();
+            TryAnyway(open.Key, open.Delete);
         open.Detach();
         foreach (PortQueue queue in open.Queues)
             Core.Run(queue.Worker, _ => queue.Port.Retire());

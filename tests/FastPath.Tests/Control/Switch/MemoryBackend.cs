@@ -31,6 +31,12 @@ internal sealed class MemoryBackend : PortBackend
     /// <summary>Names of ports that cannot be opened, with the reason.</summary>
     public Dictionary<string, PortException> Broken { get; } = [];
 
+    /// <summary>Ports, by key, that the kernel does not admit.</summary>
+    public Dictionary<string, Exception> NotAdmitted { get; } = [];
+
+    /// <summary>Ports, by key, whose devices the kernel does not delete.</summary>
+    public Dictionary<string, Exception> NotDeleted { get; } = [];
+
     /// <summary>Told when a port shall follow a configuration; throws what a port cannot follow.</summary>
     public Action<string, DataplaneConfig> Following { get; set; } = (_, _) => { };
 
@@ -90,13 +96,23 @@ internal sealed class MemoryOpenPort(MemoryBackend backend, string key, int numb
 {
     public MemoryPort Port { get; } = port;
 
-    public override void Admit() => backend.Journal.Add($"admit {Key}");
+    public override void Admit()
+    {
+        if (backend.NotAdmitted.TryGetValue(Key, out Exception? failure))
+            throw failure;
+        backend.Journal.Add($"admit {Key}");
+    }
 
     public override void Follow(DataplaneConfig config) => backend.Following(Key, config);
 
     public override void Detach() => backend.Journal.Add($"detach {Key}");
 
-    public override void Delete() => backend.Journal.Add($"delete {Key}");
+    public override void Delete()
+    {
+        backend.Journal.Add($"delete {Key}");
+        if (backend.NotDeleted.TryGetValue(Key, out Exception? failure))
+            throw failure;
+    }
 
     public override void Dispose()
     {

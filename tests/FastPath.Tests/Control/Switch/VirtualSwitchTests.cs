@@ -3,6 +3,7 @@ using System.Linq;
 using FastPath.Control;
 using FastPath.Control.Switch;
 using FastPath.Dataplane.Ports;
+using FastPath.Xdp;
 using Xunit;
 using static FastPath.Tests.Packets.PacketBuilder;
 
@@ -205,6 +206,35 @@ public sealed class VirtualSwitchTests
         harness.Apply(TwoPorts.Replace("device: a,", "device: a, checksums: device,", StringComparison.Ordinal));
 
         Assert.Equal(["detach ports/a", "dispose ports/a", "open ports/a", "admit ports/a"], harness.Backend.Journal.Skip(4));
+    }
+
+    [Fact]
+    public void What_cannot_be_deleted_after_the_commit_is_said_and_the_change_is_done()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        harness.Backend.NotDeleted["ports/a"] = new XdpException("deleting a", 19);
+
+        harness.Apply("bridges: {blue: , red: }\n");
+
+        Assert.Empty(harness.Backend.Open);
+        Assert.Empty(harness.Switch.Config.Ports);
+        Assert.Contains(harness.Events.Latest(), e => e.Subject == "ports/a" && e.Message.Contains("deleting a", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_port_that_is_not_admitted_has_failed_and_is_tried_again()
+    {
+        using SwitchHarness harness = new(TwoPorts);
+        harness.Backend.NotAdmitted["ports/c"] = new XdpException("entering the socket of queue 64", 7);
+
+        harness.Apply(TwoPorts + "  c: {device: c, bridge: blue}\n");
+
+        Assert.Equal(PortState.Failed, harness.Switch.Slots["ports/c"].State);
+        Assert.Contains("queue 64", harness.Switch.Slots["ports/c"].Reason, StringComparison.Ordinal);
+        harness.Backend.NotAdmitted.Clear();
+        harness.Switch.Slots["ports/c"].RetryNow();
+        harness.Switch.Retry();
+        Assert.Equal(PortState.Up, harness.Switch.Slots["ports/c"].State);
     }
 
     [Fact]
