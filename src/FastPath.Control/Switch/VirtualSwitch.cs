@@ -142,11 +142,11 @@ internal sealed class VirtualSwitch : IDisposable
     public void Lose(PortSlot slot, string reason) => Withdraw([slot.Key], delete: false, reason);
 
     /// <summary>Tries ports that are not open and whose time has come. When the next one's will.</summary>
-    public DateTime Retry()
+    public long Retry()
     {
         lock (_gate)
         {
-            List<PortSlot> due = [.. _slots.Values.Where(slot => slot.Open == null && slot.RetryAt <= DateTime.UtcNow)];
+            List<PortSlot> due = [.. _slots.Values.Where(slot => slot.Open == null && slot.RetryAt <= Environment.TickCount64)];
             List<PortSlot> opened = [.. due.Where(slot => slot.TryOpen(out _))];
             if (opened.Count != 0)
             {
@@ -154,7 +154,7 @@ internal sealed class VirtualSwitch : IDisposable
                 Admit(opened);
             }
 
-            return _slots.Values.Select(slot => slot.RetryAt).DefaultIfEmpty(DateTime.MaxValue).Min();
+            return _slots.Values.Select(slot => slot.RetryAt).DefaultIfEmpty(PortSlot.Never).Min();
         }
     }
 

@@ -14,6 +14,8 @@ namespace FastPath.Control.Switch.Kernel;
 /// </summary>
 internal sealed class Housekeeping : IDisposable
 {
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
     private readonly VirtualSwitch _switch;
     private readonly Rtnetlink _kernel;
     private readonly Waiter _waiter = new(KernelFeature.None);
@@ -49,11 +51,11 @@ internal sealed class Housekeeping : IDisposable
     {
         while (!_stopping)
         {
-            DateTime next = _switch.Retry();
+            long next = _switch.Retry();
             foreach (Worker worker in _switch.Core.Workers)
                 while (worker.Outbox.TryTake(out NeighborKey key))
                     AskKernel(key);
-            _waiter.Wait(next == DateTime.MaxValue ? -1 : Math.Max(0, (next - DateTime.UtcNow).Ticks * 100));
+            _waiter.Wait(next == PortSlot.Never ? -1 : Math.Max(0, next - Environment.TickCount64) * NanosecondsPerMillisecond);
         }
     }
 
