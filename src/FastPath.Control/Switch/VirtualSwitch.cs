@@ -162,7 +162,12 @@ internal sealed class VirtualSwitch : IDisposable
     public int FlushAddresses(string? bridge, string? port)
     {
         lock (_gate)
-            return _statics.FlushLearned(bridge == null ? 0 : _bridgeNumbers.Of(bridge), port == null ? 0 : _numbers.Of(Keys.Port(port)));
+        {
+            ushort ofBridge = bridge == null ? (ushort)0 : _bridgeNumbers.Of(bridge);
+            ushort ofPort = port == null ? (ushort)0 : _numbers.Of(Keys.Port(port));
+            bool isGone = (bridge != null && ofBridge == 0) || (port != null && ofPort == 0);
+            return isGone ? 0 : _statics.FlushLearned(ofBridge, ofPort); // there, 0 stands for all
+        }
     }
 
     /// <summary>

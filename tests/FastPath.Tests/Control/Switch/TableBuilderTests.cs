@@ -1,6 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
+using FastPath.Api;
+using FastPath.Control.Config;
 using FastPath.Control.Switch;
+using FastPath.Control.Views;
 using FastPath.Dataplane.Tables;
 using FastPath.Net;
 using Xunit;
@@ -74,6 +77,16 @@ public sealed class TableBuilderTests
         Assert.Equal(AdjacencyKind.NotRouted, Kind("10.0.0.255"));
         Assert.Equal(AdjacencyKind.NotRouted, Kind("10.0.0.0"));
         Assert.Equal(AdjacencyKind.NoRoute, Kind("10.0.1.1"));
+    }
+
+    [Fact]
+    public void A_bridge_that_another_request_removes_is_shown_without_what_is_gone()
+    {
+        using SwitchHarness harness = new("bridges: {blue: }\n");
+
+        BridgeView view = Assert.Single(NetworkViews.Bridges(harness.Switch, ConfigReader.Read("bridges: {removed: }\n")));
+
+        Assert.Equal(("removed", 0), (view.Name, view.Ports.Count));
     }
 
     [Fact]

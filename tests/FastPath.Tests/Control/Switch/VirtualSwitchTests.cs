@@ -313,6 +313,8 @@ public sealed class VirtualSwitchTests
         harness.Receive("b", FrameOf(MacB, MacA));
 
         Assert.Equal(0, harness.Switch.FlushAddresses("red", null));
+        Assert.Equal(0, harness.Switch.FlushAddresses("removed", null)); // just now, by another request
+        Assert.Equal(0, harness.Switch.FlushAddresses(null, "removed"));
         Assert.Equal(1, harness.Switch.FlushAddresses(null, "a"));
         Assert.Equal(1, harness.Switch.FlushAddresses("blue", null));
     }
