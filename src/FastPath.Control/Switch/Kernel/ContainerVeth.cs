@@ -14,6 +14,9 @@ internal sealed class ContainerVeth(
 
     public string SwitchDevice { get; } = switchDevice;
 
+    /// <summary>Whether it was made just now, and not by an earlier run.</summary>
+    public bool IsNew { get; private set; }
+
     /// <summary>MAC address of the container's end.</summary>
     public MacAddress ContainerMac => MacAddress.FromValue(inside.Links.Find(containerDevice)?.Mac ?? 0);
 
@@ -46,6 +49,7 @@ internal sealed class ContainerVeth(
             new VethEnd { Name = SwitchDevice, TxQueues = workers },
             new VethEnd { Name = containerDevice, Mac = end.Mac?.Value ?? lastMac, Namespace = space },
             mtu));
+        IsNew = true;
     }
 
     /// <summary>
@@ -71,14 +75,24 @@ internal sealed class ContainerVeth(
     }
 
     /// <summary>Removes the pair: the container loses its interface.</summary>
-    public void Delete()
+    public void Delete() => Delete(kernel, SwitchDevice);
+
+    /// <summary>Removes a pair by the name of its end here.</summary>
+    public static void Delete(Rtnetlink kernel, string switchDevice)
     {
-        if (kernel.Links.Find(SwitchDevice) is { } here)
-            kernel.Links.Delete(here.Index);
+        try
+        {
+            if (kernel.Links.Find(switchDevice) is { } here)
+                kernel.Links.Delete(here.Index);
+        }
+        catch (NetlinkException e) when (e.IsNotFound)
+        {
+            // The container ended at this moment, and the pair went with its namespace.
+        }
     }
 
     /// <summary>
-    /// Closes what keeps the container's namespace alive: it must go when its container goes. Only <see cref="Delete"/> works
+    /// Closes what keeps the container's namespace alive: it must go when its container goes. Only <see cref="Delete()"/> works
     /// after this.
     /// </summary>
     public void Dispose()

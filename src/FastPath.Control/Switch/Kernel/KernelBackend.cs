@@ -53,6 +53,16 @@ internal sealed class KernelBackend : PortBackend
         return _devices.OpenPunt(number, device, host, _events);
     });
 
+    /// <summary>An uplink leaves nothing: its program goes with the descriptor.</summary>
+    public override void Remove(string key, bool isMade)
+    {
+        if (key == Keys.Uplink(Keys.NameOf(key)))
+            return;
+        _devices.RemovePins(key);
+        if (isMade)
+            _veths.Delete(Keys.NameOf(key));
+    }
+
     public override void Dispose()
     {
         _memory.Dispose();
@@ -77,7 +87,12 @@ internal sealed class KernelBackend : PortBackend
         }
         catch
         {
+            if (veth.IsNew)
+                open?.Delete();
+            open?.Detach(); // gives its share of the packet memory back, too
             open?.Dispose();
+            if (veth.IsNew)
+                veth.Delete();
             veth.Dispose();
             throw;
         }
