@@ -7,7 +7,7 @@ namespace FastPath.Control.Config;
 /// <summary>Rules of /uplinks.</summary>
 internal static class UplinkRules
 {
-    private const int QueuesMax = 64; // entries of the program's socket map
+    public const int QueuesMax = 64; // entries of the program's socket map
 
     public static UplinkSettings Check(string name, UplinkConfig config, Field at)
     {

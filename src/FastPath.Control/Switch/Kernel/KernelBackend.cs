@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using FastPath.Control.Config;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
@@ -105,7 +106,7 @@ internal sealed class KernelBackend : PortBackend
         {
             return open();
         }
-        catch (Exception e) when (e is XdpException or NetlinkException)
+        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
         {
             throw new PortException("", e.Message, isMissing: e is NetlinkException { IsNotFound: true }, e);
         }
