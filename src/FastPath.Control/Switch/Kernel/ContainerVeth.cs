@@ -21,8 +21,8 @@ internal sealed class ContainerVeth(
     public MacAddress ContainerMac => MacAddress.FromValue(inside.Links.Find(containerDevice)?.Mac ?? 0);
 
     /// <summary>
-    /// Whether an earlier run has left the pair as it shall be. What is left otherwise is removed: a restart must not take
-    /// a working interface from a container, and must not keep one that is wrong.
+    /// Whether an earlier run has left the pair as it shall be, but for its MTU, which is set. What is left otherwise is
+    /// removed: a restart must not take a working interface from a container, and must not keep one that is wrong.
     /// </summary>
     public bool Exists(ContainerSettings end, int mtu)
     {
@@ -30,10 +30,26 @@ internal sealed class ContainerVeth(
             return false;
         KernelLink? there = inside.Links.Find(containerDevice);
         bool isPair = there != null && there.PeerIndex == here.Index && here.PeerIndex == there.Index;
-        if (isPair && here.Mtu == mtu && there!.Mtu == mtu && (end.Mac == null || end.Mac.Value.Value == there.Mac))
+        if (isPair && (end.Mac == null || end.Mac.Value.Value == there!.Mac) && TrySetMtu(here, there!, mtu))
             return true;
         kernel.Links.Delete(here.Index);
         return false;
+    }
+
+    private bool TrySetMtu(KernelLink here, KernelLink there, int mtu)
+    {
+        try
+        {
+            if (here.Mtu != mtu)
+                kernel.Links.SetMtu(here.Index, mtu);
+            if (there.Mtu != mtu)
+                inside.Links.SetMtu(there.Index, mtu);
+            return true;
+        }
+        catch (NetlinkException)
+        {
+            return false; // too large for a program that is still attached: a new pair has none
+        }
     }
 
     /// <summary>Makes the pair, both ends down; the switch end has a transmit queue for each worker.</summary>
