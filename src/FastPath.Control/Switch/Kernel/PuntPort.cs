@@ -34,6 +34,20 @@ internal sealed class PuntPort(
                 Try(() => kernel.Routes.Add(Network(network), network.Length, KernelTables.ToKernel(gateway), hostIndex));
     }
 
+    /// <summary>Removes the pair as well: with its end the host loses addresses and routes.</summary>
+    public override void Delete()
+    {
+        base.Delete();
+        try
+        {
+            kernel.Links.Delete(hostIndex);
+        }
+        catch (NetlinkException e) when (e.IsNotFound)
+        {
+            // Somebody has deleted it.
+        }
+    }
+
     private static void Collect(
         DataplaneConfig config, PuntSettings punt, HashSet<IpAddress> addresses, Dictionary<IpPrefix, IpAddress> routes)
     {

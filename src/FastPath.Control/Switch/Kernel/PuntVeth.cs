@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using FastPath.Control.Config;
 using FastPath.Net;
 using FastPath.Xdp.Netlink;
@@ -34,6 +35,16 @@ internal static class PuntVeth
         int index = kernel.Links.Require(punt.Interface).Index;
         foreach (InterfaceAddress address in punt.HostAddresses)
             kernel.Addresses.Add(index, KernelTables.ToKernel(address.Address), address.PrefixLength);
+        RemoveOthers(kernel, index, punt.HostAddresses);
         kernel.Links.SetUp(index);
+    }
+
+    /// <summary>Removes what an earlier configuration gave to the host's end; gateways' addresses come with the tables.</summary>
+    private static void RemoveOthers(Rtnetlink kernel, int index, IReadOnlyList<InterfaceAddress> wanted)
+    {
+        HashSet<InterfaceAddress> kept = [.. wanted];
+        foreach (InterfaceAddress address in KernelTables.AddressesOf(kernel, index))
+            if (!kept.Contains(address))
+                kernel.Addresses.Remove(index, KernelTables.ToKernel(address.Address), address.PrefixLength);
     }
 }
