@@ -95,7 +95,7 @@ internal static class SwitchDaemon
     }
 
     private static string? PinsOf(DaemonOptions options) =>
-        options.PinDirectory?.Length == 0 ? null : BpfDirectory.Prepare(options.PinDirectory);
+        options.PinDirectory?.Length == 0 ? null : BpfDirectory.Prepare(options.PinDirectory, options.Name);
 
     private static PosixSignalRegistration Handle(PosixSignal signal, TaskCompletionSource stop) =>
         PosixSignalRegistration.Create(signal, context =>
