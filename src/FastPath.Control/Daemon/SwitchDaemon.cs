@@ -35,12 +35,17 @@ internal static class SwitchDaemon
         {
             return Refuse(options.ConfigFile ?? "configuration", e);
         }
-        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsExpected(e))
         {
             Log.Say($"fastpathd: {e.Message}");
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>What an operator can do something about; a worker that cannot start says why inside.</summary>
+    private static bool IsExpected(Exception e) =>
+        e is XdpException or NetlinkException or IOException or UnauthorizedAccessException
+            or InvalidOperationException { InnerException: XdpException };
 
     /// <summary>Says every error of a configuration.</summary>
     public static int Refuse(string file, InvalidConfigException e)
@@ -53,6 +58,7 @@ internal static class SwitchDaemon
     private static async Task<int> Serve(DaemonOptions options, ConfigDocument document)
     {
         DataplaneConfig config = Validator.Check(document);
+        OnlineProcessors.Require(config.System);
         Warmup.Run();
         KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), PinsOf(options), config.System.Refused);
         EventLog events = new() { Added = one => Log.Say($"{one.Subject}: {one.Message}") };
@@ -89,9 +95,10 @@ internal static class SwitchDaemon
 
     private static RestOptions RestOptionsOf(DaemonOptions options)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(options.Socket)) is string directory)
+        string path = Path.GetFullPath(options.Socket);
+        if (Path.GetDirectoryName(path) is string directory)
             Directory.CreateDirectory(directory);
-        return new RestOptions { SocketPath = options.Socket, Loopback = options.Loopback };
+        return new RestOptions { SocketPath = path, Loopback = options.Loopback };
     }
 
     private static string? PinsOf(DaemonOptions options) =>

@@ -48,12 +48,15 @@ public sealed class ValidatorTests
 
         // names
         { "red:", "'re d':", "/bridges/re d", "cannot be a name" },
+        { "red:", "\"red\\n\":", "/bridges/red\n", "cannot be a name" },
         { "red:", "gateway:", "/bridges/gateway", "is reserved" },
         { "  red:", "  web:", "/bridges/web", "/ports/web has this name already" },
 
         // ports
         { "device: eth1, bridge: blue", "bridge: blue", "/ports/web", "exactly one of device and container" },
         { "device: eth1,", "device: 'a/b',", "/ports/web/device", "cannot be the name of a device" },
+        { "device: eth1,", "device: \"eth1\\n\",", "/ports/web/device", "cannot be the name of a device" },
+        { "device: eth1,", "device: \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9,", "/ports/web/device", "bytes in UTF-8" },
         { "device: eth1,", "device: eth2,", "/ports/lan/device", "belongs to /ports/web/device already" },
         { "device: eth1,", "device: lo,", "/ports/web/device", "is the host's loopback device" },
         { "device: eth1,", "device: eth9,", "/uplinks/up/device", "belongs to /ports/web/device already" },
