@@ -88,6 +88,9 @@ internal sealed class VirtualSwitch : IDisposable
         lock (_gate)
         {
             DataplaneConfig before = Config;
+            if (!_numbers.HasRoomFor(TableBuilder.Names(next)) || !_bridgeNumbers.HasRoomFor(next.Bridges.Keys))
+                throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
+                    + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
             PortChanges changes = PortChanges.Between(before, next);
             Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
             Withdraw(changes.Remade, delete: true, "opened anew with another configuration");

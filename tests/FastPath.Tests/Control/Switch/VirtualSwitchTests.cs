@@ -238,6 +238,18 @@ public sealed class VirtualSwitchTests
     }
 
     [Fact]
+    public void A_change_that_has_too_much_at_a_time_is_refused()
+    {
+        using SwitchHarness harness = new("bridges: {blue: }\n");
+        string many = string.Join(", ", Enumerable.Range(0, 4095).Select(n => $"b{n}"));
+
+        InvalidConfigException e = Assert.Throws<InvalidConfigException>(() => harness.Apply($"bridges: {{{many}}}\n"));
+
+        Assert.Contains("remove first", e.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal(["blue"], harness.Switch.Config.Bridges.Keys);
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_is_waited_for()
     {
         using SwitchHarness harness = new(TwoPorts, backend =>
