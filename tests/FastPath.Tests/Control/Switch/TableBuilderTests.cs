@@ -90,6 +90,19 @@ public sealed class TableBuilderTests
     }
 
     [Fact]
+    public void A_default_route_does_not_lead_to_groups_and_reserved_addresses()
+    {
+        using SwitchHarness harness = new(
+            "ports: {a: {device: a, addresses: [10.0.0.1/24]}}\nroutes: [{prefix: 0.0.0.0/0, via: 10.0.0.9}]\n");
+        SwitchTables tables = harness.Switch.Built.Tables;
+
+        foreach (string address in (string[])["224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"])
+            Assert.Equal(AdjacencyKind.NotRouted, tables.Adjacencies[tables.Fib4.Lookup(Ip4Address.Parse(address))].Kind);
+        Assert.Equal(AdjacencyKind.NextHop, tables.Adjacencies[tables.Fib4.Lookup(Ip4Address.Parse("223.255.255.255"))].Kind);
+        Assert.DoesNotContain(harness.Switch.Built.Routes, route => route.Prefix.Length == 4);
+    }
+
+    [Fact]
     public void Static_addresses_and_gateways_are_in_the_forwarding_database()
     {
         using SwitchHarness harness = new("""
