@@ -57,6 +57,7 @@ internal static class SwitchDaemon
 
     private static async Task<int> Serve(DaemonOptions options, ConfigDocument document)
     {
+        using DaemonName name = DaemonName.Take(options.Name); // before anything is touched that another daemon may have
         DataplaneConfig config = Validator.Check(document);
         OnlineProcessors.Require(config.System);
         Warmup.Run();
