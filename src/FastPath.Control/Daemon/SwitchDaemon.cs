@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Runtime;
 using System.Runtime.InteropServices;
@@ -47,6 +48,11 @@ internal static class SwitchDaemon
         e is XdpException or NetlinkException or IOException or UnauthorizedAccessException
             or InvalidOperationException { InnerException: XdpException };
 
+    /// <summary>The line that whoever started the daemon waits for: "ready:" only when everything works.</summary>
+    internal static string DescribeStart(IReadOnlyList<string> reasons, string what) => reasons.Count == 0
+        ? $"ready: {what}"
+        : $"ready, but degraded: {what}; {string.Join("; ", reasons)}";
+
     /// <summary>Says every error of a configuration.</summary>
     public static int Refuse(string file, InvalidConfigException e)
     {
@@ -77,8 +83,8 @@ internal static class SwitchDaemon
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
         await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
-        Log.Say($"ready: revision {controller.Current.Revision}, {document.Ports.Count} port(s), {document.Uplinks.Count} uplink(s), "
-            + $"API at {options.Socket}");
+        Log.Say(DescribeStart(controller.System().Reasons, $"revision {controller.Current.Revision}, {document.Ports.Count} port(s), "
+            + $"{document.Uplinks.Count} uplink(s), API at {options.Socket}"));
         await stop.Task;
         Log.Say("stopping");
         return ExitCode.Good;

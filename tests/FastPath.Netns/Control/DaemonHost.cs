@@ -24,7 +24,7 @@ internal sealed class DaemonHost : IDisposable
         Command.Run(["mount", "-t", "bpf", "bpf", Pins]).OrFail(); // outside: a mount made inside goes with the daemon
         _daemon = host.Start(Path.Combine(Native.Root, "artifacts/bin/FastPath.Control/release/fastpathd"),
             "--config", config, "--bpffs", Path.Combine(Pins, "fastpath"), "--socket", Socket);
-        _daemon.WaitForText("\nready", s_patience);
+        _daemon.WaitForText("\nready", s_patience); // or degraded: some tests begin without a device
     }
 
     public string Socket => Path.Combine(_directory, "api.sock");
