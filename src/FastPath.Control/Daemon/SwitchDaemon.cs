@@ -75,9 +75,9 @@ internal static class SwitchDaemon
         using VirtualSwitch virtualSwitch = new(config.System, backend, events);
         using Housekeeping housekeeping = new(virtualSwitch, backend.Kernel);
         using KernelMirror mirror = new(virtualSwitch, backend.Kernel, housekeeping.Wake);
-        Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Granted, events));
+        Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Grants | housekeeping.Grants, events));
         housekeeping.Start();
-        SayMissing(config.System.Refused, backend.Granted);
+        SayMissing(config.System.Refused, backend.Grants);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable terminated = Handle(PosixSignal.SIGTERM, stop);
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
@@ -91,12 +91,12 @@ internal static class SwitchDaemon
     }
 
     /// <summary>Says what the switch does without, by choice or because this kernel has it not.</summary>
-    private static void SayMissing(KernelFeature refused, KernelFeature granted)
+    private static void SayMissing(KernelFeature refused, FeatureGrants grants)
     {
         foreach (KernelFeature feature in SystemRules.AllFeatures())
             if (refused.HasFlag(feature))
                 Log.Say($"without {SystemRules.NameOf(feature)}: the configuration refuses it");
-            else if (MissingFeatures.IsOfSockets(feature) && !granted.HasFlag(feature))
+            else if (MissingFeatures.IsOfSockets(feature) && grants.IsMissing(feature))
                 Log.Say($"without {SystemRules.NameOf(feature)}: this kernel has it not");
     }
 

@@ -34,7 +34,8 @@ internal sealed class SwitchMetrics(MetricRegistry registry)
         foreach (TableView table in system.Tables)
         {
             _entries.Set(table.Entries, table.Name);
-            _capacity.Set(table.Capacity, table.Name);
+            if (table.Capacity is int capacity)
+                _capacity.Set(capacity, table.Name);
         }
 
         foreach (BridgeView bridge in bridges)

@@ -19,6 +19,9 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         CompletionEntries = 2048,
     };
 
+    /// <summary>What the kernel granted to programs up to now.</summary>
+    public FeatureGrants Grants { get; private set; }
+
     /// <summary>Opens a dedicated port: everything the device receives is FastPath's.</summary>
     /// <param name="key">Name of the port.</param>
     /// <param name="number">Its number.</param>
@@ -100,8 +103,14 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
     private KernelLink Find(string device) => kernel.Links.Find(device)
         ?? throw new PortException("device", $"there is no device {device} in fastpathd's network namespace", isMissing: true);
 
-    private XdpProgram Attach(string file, string name, int ifIndex, string? pins) =>
-        XdpProgram.Attach(Path.Combine(options.ProgramDirectory, file), name, ifIndex, pins, options.Refused);
+    private XdpProgram Attach(string file, string name, int ifIndex, string? pins)
+    {
+        const KernelFeature Asked = KernelFeature.NativeXdp | KernelFeature.XdpFrags | KernelFeature.BpfLink;
+        XdpProgram program =
+            XdpProgram.Attach(Path.Combine(options.ProgramDirectory, file), name, ifIndex, pins, options.Refused);
+        Grants |= new FeatureGrants(pins == null ? Asked : Asked | KernelFeature.Pinning, program.Granted);
+        return program;
+    }
 
     private DeviceFacts FactsOf(int ifIndex, int? limit, XdpProgram program, Queues queues)
     {
@@ -114,7 +123,7 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
             XdpMode = program.IsNative ? "native" : "generic",
             CopyMode = queues.Sockets[0].IsZeroCopy ? "zeroCopy" : "copy",
             Queues = queues.Receiving,
-            Missing = MissingFeatures.Of(memory.Granted, program, options),
+            Missing = MissingFeatures.Of(memory.Grants, program, options),
         };
         return LinkFacts.Update(facts, link, limit);
     }

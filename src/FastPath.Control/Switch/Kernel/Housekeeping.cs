@@ -33,6 +33,10 @@ internal sealed class Housekeeping : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "fp-housekeeping" };
     }
 
+    /// <summary>Whether sleeping is exact to the nanosecond; the workers' waiters are of the same kind.</summary>
+    public FeatureGrants Grants =>
+        new(KernelFeature.EpollPwait2, _waiter.HasNanoseconds ? KernelFeature.EpollPwait2 : KernelFeature.None);
+
     public void Start() => _thread.Start();
 
     /// <summary>Makes it look now. Any thread.</summary>

@@ -33,8 +33,8 @@ internal sealed class KernelBackend : PortBackend
 
     public override bool HasThreads => true;
 
-    /// <summary>What the kernel granted to all sockets.</summary>
-    public KernelFeature Granted => _memory.Granted;
+    /// <summary>What the kernel granted to all sockets, and to programs up to now.</summary>
+    public FeatureGrants Grants => _memory.Grants | _devices.Grants;
 
     public override OpenPort OpenPort(PortSettings port, int number, int pathMtu) => Guard(() =>
     {
