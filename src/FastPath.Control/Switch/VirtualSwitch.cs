@@ -26,6 +26,7 @@ internal sealed class VirtualSwitch : IDisposable
     private readonly Numbers _bridgeNumbers = new(Limits.PortsMax);
     private readonly SortedDictionary<string, PortSlot> _slots = new(StringComparer.Ordinal);
     private readonly StaticEntries _statics;
+    private DataplaneConfig _target = DataplaneConfig.Empty; // what ports are opened for, now and when they are tried again
     private long _generation;
 
     public VirtualSwitch(SystemSettings settings, PortBackend backend, EventLog events, Clock? clock = null)
@@ -70,6 +71,7 @@ internal sealed class VirtualSwitch : IDisposable
         lock (_gate)
         {
             Core.Start();
+            _target = config;
             foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Opened)
                 AddSlot(config, key).TryOpen(out _);
             Install(config);
@@ -92,12 +94,13 @@ internal sealed class VirtualSwitch : IDisposable
                 throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
                     + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
             PortChanges changes = PortChanges.Between(before, next);
-            Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
-            Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
-            Withdraw(changes.Replaced, delete: true, "its device is another port's now");
             List<string> opened = [];
             try
             {
+                Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
+                Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
+                Withdraw(changes.Replaced, delete: true, "its device is another port's now");
+                _target = next;
                 foreach (string key in changes.Opened)
                     OpenOrThrow(next, key, opened);
                 InstallOrThrow(next);
@@ -191,7 +194,7 @@ internal sealed class VirtualSwitch : IDisposable
 
     private PortSlot AddSlot(DataplaneConfig config, string key)
     {
-        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(config, key), () => _backend.Remove(key, IsMade(config, key)), _events);
+        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(_target, key), () => _backend.Remove(key, IsMade(config, key)), _events);
         _slots[key] = slot;
         return slot;
     }
@@ -225,6 +228,7 @@ internal sealed class VirtualSwitch : IDisposable
     {
         List<string> closed = [.. PortDevice.All(before).Keys.Where(
             key => changes.Kept.Contains(key) || changes.Remade.Contains(key) || changes.Replaced.Contains(key))];
+        _target = before;
         Config = before; // what failed may have got as far as to be installed: nothing below may follow it
         Withdraw(opened.Intersect(changes.Kept), delete: false, "rolled back");
         Withdraw(opened.Except(changes.Kept), delete: true, "rolled back");

@@ -250,6 +250,26 @@ public sealed class VirtualSwitchTests
     }
 
     [Fact]
+    public void A_port_that_comes_back_is_opened_for_the_configuration_of_now()
+    {
+        const string Container = "bridges: {blue: , red: }\nports: {a: {bridge: blue, container: {namespace: c1}}}\n";
+        using SwitchHarness harness = new(Container);
+        Assert.Equal(1500, harness.Switch.Slots["ports/a"].LastFacts.Mtu);
+
+        harness.Apply("""
+            uplinks: {up: {device: up0, addresses: [192.0.2.1/24]}}
+            vteps: {vt: {address: 192.0.2.1}}
+            bridges: {blue: {vni: 7, vtep: vt, remotes: [192.0.2.2]}, red: }
+            ports: {a: {bridge: blue, container: {namespace: c1}}}
+            """);
+        harness.Switch.Do(s => s.Lose(s.Slots["ports/a"], "the container was removed"));
+        harness.Switch.Slots["ports/a"].RetryNow();
+        harness.Switch.Retry();
+
+        Assert.Equal(1450, harness.Switch.Slots["ports/a"].LastFacts.Mtu); // what the tunnel leaves
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_is_waited_for()
     {
         using SwitchHarness harness = new(TwoPorts, backend =>
