@@ -79,6 +79,21 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task A_device_with_more_queues_than_the_socket_map_is_refused_with_what_to_do()
+    {
+        using Topology topology = new();
+        Space host = topology.Add("host");
+        host.Ip("link", "add", "pa", "numrxqueues", "65", "type", "veth", "peer", "name", "pb");
+        using DaemonHost daemon = new(host, "bridges: {blue: }\n");
+
+        FastPathException refused = await Assert.ThrowsAsync<FastPathException>(
+            () => daemon.Client.Put("ports/a", new PortConfig { Device = "pa", Bridge = "blue" }));
+
+        Assert.Contains("/ports/a/device: pa has 65 receive queues", refused.Message, StringComparison.Ordinal);
+        Assert.False(HasProgram(host, "pa"));
+    }
+
+    [Fact]
     public async Task A_refused_port_leaves_no_veth_in_the_container_no_pins_and_no_packet_memory()
     {
         using Topology topology = new();
@@ -169,6 +184,21 @@ public sealed class ChangeTests
         Assert.Contains("another fastpathd runs in this network namespace", second.Error, StringComparison.Ordinal);
         Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
         Assert.Equal(("ready", 1), await StateOf(daemon));
+    }
+
+    [Fact]
+    public void A_processor_that_is_not_there_ends_the_start_with_its_place_in_the_file()
+    {
+        using Topology topology = new();
+        Space host = topology.Add("host");
+        using DaemonHost daemon = new(host, "bridges: {blue: }\n");
+        daemon.Stop();
+        File.WriteAllText(daemon.Config, "system: {processors: [1023]}\n");
+
+        CommandResult start = host.Run(DaemonHost.Program, "--config", daemon.Config, "--bpffs", "", "--socket", daemon.Socket);
+
+        Assert.Equal(2, start.ExitCode);
+        Assert.Contains("/system/processors/0: there is no processor 1023", start.Error, StringComparison.Ordinal);
     }
 
     [Fact]
