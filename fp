@@ -188,25 +188,63 @@ TEXT
 
 verb=${1:-help}
 [ $# -gt 0 ] && shift
+# One command a line: on the left of && errexit is off, in all that a function calls.
 case $verb in
     build) build ;;
-    demo) build && demo ;;
-    test) build && run_tests "$@" && totals ;;
-    sim) build && "$BIN/FastPath.Sim/release/FastPath.Sim" "$@" ;;
-    fuzz) build && "$BIN/FastPath.Fuzz/release/FastPath.Fuzz" "$@" ;;
-    run) build && as_root "$BIN/FastPath.Control/release/fastpathd" "$@" ;;
-    bench) build && "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@" ;;
-    lab) build && lab fplab "$@" ;;
+    demo)
+        build
+        demo
+        ;;
+    test)
+        build
+        run_tests "$@"
+        totals
+        ;;
+    sim)
+        build
+        "$BIN/FastPath.Sim/release/FastPath.Sim" "$@"
+        ;;
+    fuzz)
+        build
+        "$BIN/FastPath.Fuzz/release/FastPath.Fuzz" "$@"
+        ;;
+    run)
+        build
+        as_root "$BIN/FastPath.Control/release/fastpathd" "$@"
+        ;;
+    bench)
+        build
+        "$BIN/FastPath.Benchmarks/release/FastPath.Benchmarks" "$@"
+        ;;
+    lab)
+        build
+        lab fplab "$@"
+        ;;
     verify)
         build
         case " $* " in *" --readme "*) fill_readme "$@" ;; *) lab fpverify "$@" ;; esac
         ;;
-    cli) build && "$BIN/FastPath.Cli/release/fastpath" "$@" ;;
-    tidy) build && tidy && totals ;;
-    docs) build && write_docs ;;
+    cli)
+        build
+        "$BIN/FastPath.Cli/release/fastpath" "$@"
+        ;;
+    tidy)
+        build
+        tidy
+        totals
+        ;;
+    docs)
+        build
+        write_docs
+        ;;
     ci)
         spaces_before=$(ip netns list 2>/dev/null | awk '{ print $1 }')
-        build && check_format && run_tests && counted_demo && check_leftovers && totals
+        build
+        check_format
+        run_tests
+        counted_demo
+        check_leftovers
+        totals
         ;;
     clean) rm -rf artifacts native/build perf/lab/native/build ;;
     help | -h | --help) usage ;;

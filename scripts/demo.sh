@@ -51,7 +51,7 @@ ping_all() {
 tcp_both_ways() {
     local from=$1 to=$2 address=$3 direction
     for direction in "" -R; do
-        in_space "$to" iperf3 -s -1 >/dev/null &
+        ip netns exec "$run-$to" iperf3 -s -1 >/dev/null &
         server=$!
         sleep 0.4
         printf '%s %s' "$from->$to" "${direction:-  }"
@@ -95,8 +95,9 @@ step "fastpathd, configured by configs/demo.yaml"
 mkdir "$work/bpf"
 mount -t bpf bpf "$work/bpf"
 sed -E "s/namespace: ([a-z]+)/namespace: $run-\1/" configs/demo.yaml >"$work/demo.yaml"
-in_space host "$daemon_program" --config "$work/demo.yaml" --bpffs "$work/bpf/fastpath" --socket "$work/api.sock" \
-    2>"$work/daemon.log" &
+# Not by in_space: in the background that would be a subshell, and $! its number, not the daemon's.
+ip netns exec "$run-host" "$daemon_program" --config "$work/demo.yaml" --bpffs "$work/bpf/fastpath" \
+    --socket "$work/api.sock" 2>"$work/daemon.log" &
 daemon=$!
 for _ in $(seq 200); do
     grep -q '^ready' "$work/daemon.log" && break
@@ -104,8 +105,7 @@ for _ in $(seq 200); do
     sleep 0.1
 done
 cat "$work/daemon.log"
-grep -q '^ready' "$work/daemon.log"
-if grep -qE ': (failed|missing)' "$work/daemon.log"; then exit 1; fi
+grep -q '^ready:' "$work/daemon.log" # and not "ready, but degraded"
 
 step "A to B on one bridge: ping IPv4 and IPv6, TCP both ways"
 ping_all a 10.0.0.2

@@ -21,17 +21,26 @@ public static class BpfDirectory
 
     /// <summary>The directory for a daemon's pins: made, and mounted where needed. Null when there is no way.</summary>
     /// <param name="configured">A directory from the configuration; null picks one.</param>
-    public static string? Prepare(string? configured = null)
+    /// <param name="name">
+    /// Name of the daemon, a part of the picked one: another daemon's ports may have the same names.
+    /// </param>
+    public static string? Prepare(string? configured = null, string name = "fp")
     {
         if (configured != null)
             return TryPrepare(configured) ? configured : null;
-        if (Mounts.IsBpf(Path.GetDirectoryName(Usual)!) && TryPrepare(Usual))
-            return Usual;
-        return TryPrepare(Own) ? Own : null;
+        string? root = Mounts.IsBpf(Path.GetDirectoryName(Usual)!) && TryPrepare(Usual) ? Usual : null;
+        root ??= TryPrepare(Own) ? Own : null;
+        return root != null && TryPrepare(ForDaemon(root, name)) ? ForDaemon(root, name) : null;
     }
 
-    /// <summary>Directory of one port's pins. The BPF file system allows no dots in names.</summary>
-    public static string ForPort(string directory, string port) => Path.Combine(directory, "port-" + port.Replace('.', ','));
+    /// <summary>Directory of one daemon's pins.</summary>
+    public static string ForDaemon(string root, string name) => Path.Combine(root, WithoutDots(name));
+
+    /// <summary>Directory of one port's pins.</summary>
+    public static string ForPort(string directory, string port) => Path.Combine(directory, "port-" + WithoutDots(port));
+
+    /// <summary>The BPF file system allows no dots in names.</summary>
+    private static string WithoutDots(string name) => name.Replace('.', ',');
 
     private static bool TryPrepare(string directory)
     {

@@ -90,7 +90,7 @@ class Host:
         self.daemon = start("ip", "netns", "exec", self._spaces["host"], DAEMON, "--config", file, "--socket", self.socket,
                             "--bpffs", os.path.join(self.folder, BPFFS, "fastpath"), log=self.log)
         deadline = time.monotonic() + 30
-        while "ready:" not in self.said():
+        while not any(line.startswith(("ready:", "ready, ")) for line in self.said().splitlines()):
             if time.monotonic() > deadline or self.daemon.poll() is not None:
                 raise RuntimeError(f"fastpathd is not ready: {self.said()}")
             time.sleep(0.1)

@@ -82,7 +82,9 @@ public static class SystemStates
 /// <summary>What fastpathd is and how it does.</summary>
 /// <param name="State">One of <see cref="SystemStates"/>.</param>
 /// <param name="Reasons">Why not ready: one sentence each.</param>
-/// <param name="Features">Kernel features: name and "granted", "missing" or "refused".</param>
+/// <param name="Features">
+/// Kernel features that were asked for up to now, or refused: name and "granted", "missing" or "refused".
+/// </param>
 /// <param name="Tables">How full the tables are.</param>
 /// <param name="GcPauseMaxMs">Longest garbage collection pause since it was ready, milliseconds.</param>
 /// <param name="Events">Latest changes of state, newest last.</param>
@@ -93,8 +95,8 @@ public sealed record SystemView(
 
 /// <param name="Name">"fdb", "neighbors", "fib4", "fib6" or "tunnels".</param>
 /// <param name="Entries">In use now.</param>
-/// <param name="Capacity">At most; 0 when only memory bounds it.</param>
-public sealed record TableView(string Name, int Entries, int Capacity);
+/// <param name="Capacity">At most; null when only memory bounds it.</param>
+public sealed record TableView(string Name, int Entries, int? Capacity);
 
 /// <summary>A change of state, with its reason.</summary>
 public sealed record EventView(string Time, string Subject, string Message);

@@ -35,7 +35,8 @@ internal static class BridgeRules
 
     public static void CheckReferences(DataplaneConfig config, ConfigErrors errors)
     {
-        Dictionary<(Ip4Address, ushort, uint), string> networks = [];
+        // Without the UDP port: what comes in is told apart by addresses and VNI only.
+        Dictionary<(Ip4Address, uint), string> networks = [];
         foreach (BridgeSettings bridge in config.Bridges.Values)
         {
             Field at = errors.At("bridges").Item(bridge.Name);
@@ -47,8 +48,8 @@ internal static class BridgeRules
                 continue;
             }
 
-            if (bridge.Vni != 0 && !networks.TryAdd((vtep.Address, vtep.Port, bridge.Vni), bridge.Name))
-                at.Item("vni").Add($"bridge {networks[(vtep.Address, vtep.Port, bridge.Vni)]} has vni {bridge.Vni} on this vtep already");
+            if (bridge.Vni != 0 && !networks.TryAdd((vtep.Address, bridge.Vni), bridge.Name))
+                at.Item("vni").Add($"bridge {networks[(vtep.Address, bridge.Vni)]} has vni {bridge.Vni} at {vtep.Address} already");
             for (int n = 0; n < bridge.Remotes.Count; n++)
                 if (bridge.Remotes[n] == vtep.Address)
                     at.Item("remotes").Item(n).Add($"{vtep.Address} is this vtep itself");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using System.Text.RegularExpressions;
 using FastPath.Api;
 
@@ -8,6 +9,8 @@ namespace FastPath.Control.Config;
 /// <summary>Names of objects: what they may look like, and that ports, uplinks and bridges share one space of names.</summary>
 internal static partial class NameRules
 {
+    private const int DeviceNameBytesMax = 15;
+
     // Words that stand for something else where an interface or target is named.
     private static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal) { "punt", "host", "gateway", "vxlan", "local", "all" };
 
@@ -24,8 +27,8 @@ internal static partial class NameRules
     public static void CheckDevice(Field at, string name)
     {
         // dev_valid_name in the kernel: 1 to 15 bytes, no slash, colon or white space, not "." or "..".
-        if (!DeviceName().IsMatch(name) || name is "." or "..")
-            at.Add($"\"{name}\" cannot be the name of a device: 1 to 15 characters without /, : and white space");
+        if (!DeviceName().IsMatch(name) || Encoding.UTF8.GetByteCount(name) > DeviceNameBytesMax || name is "." or "..")
+            at.Add($"\"{name}\" cannot be the name of a device: 1 to 15 characters (bytes in UTF-8) without /, : and white space");
     }
 
     private static void Check(IEnumerable<string> names, string kind, Dictionary<string, string> taken, ConfigErrors errors)
@@ -42,9 +45,9 @@ internal static partial class NameRules
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex ObjectName();
 
-    [GeneratedRegex(@"^[^/:\s\p{C}]{1,15}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^/:\s\p{C}]{1,15}\z", RegexOptions.CultureInvariant)]
     private static partial Regex DeviceName();
 }

@@ -38,6 +38,7 @@ public static class Validator
         Interfaces interfaces = Interfaces.Of(config);
         AddressRules.Check(interfaces, errors);
         VtepRules.CheckReferences(config, interfaces, errors);
+        LimitRules.Check(config, errors);
         config = config with
         {
             Fdb = FdbRules.Check(document.Fdb, config, errors),

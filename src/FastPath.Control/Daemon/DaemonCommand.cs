@@ -1,7 +1,9 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.IO;
 using System.Net;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using FastPath.Api;
 using FastPath.Control.Config;
@@ -9,7 +11,7 @@ using FastPath.Control.Config;
 namespace FastPath.Control.Daemon;
 
 /// <summary>The command line of fastpathd.</summary>
-internal static class DaemonCommand
+internal static partial class DaemonCommand
 {
     public static RootCommand Create()
     {
@@ -34,6 +36,7 @@ internal static class DaemonCommand
             Description = "Prefix of the devices that fastpathd makes.",
             DefaultValueFactory = _ => new DaemonOptions().Name,
         };
+        name.Validators.Add(CheckName);
         Option<string?> pcap = new("--pcap") { Description = "Run over capture files NAME.pcap of this directory, without devices and root." };
         Option<string?> pcapOut = new("--pcap-out") { Description = "Directory for what ports send in such a run." };
         Option<bool> check = new("--check") { Description = "Only validate the configuration." };
@@ -60,6 +63,16 @@ internal static class DaemonCommand
         });
         return root;
     }
+
+    /// <summary>The longest device is the name with "anchor" behind it, and a device's name has 15 bytes.</summary>
+    private static void CheckName(OptionResult result)
+    {
+        if (result.Tokens.Count == 1 && !DaemonName().IsMatch(result.Tokens[0].Value))
+            result.AddError($"--name {result.Tokens[0].Value}: write 1 to 9 letters, digits, '-' or '_'");
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,9}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DaemonName();
 
     private static Task<int> Print(string text)
     {

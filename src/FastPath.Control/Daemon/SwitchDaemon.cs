@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Runtime;
 using System.Runtime.InteropServices;
@@ -35,12 +36,22 @@ internal static class SwitchDaemon
         {
             return Refuse(options.ConfigFile ?? "configuration", e);
         }
-        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsExpected(e))
         {
             Log.Say($"fastpathd: {e.Message}");
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>What an operator can do something about; a worker that cannot start says why inside.</summary>
+    private static bool IsExpected(Exception e) =>
+        e is XdpException or NetlinkException or IOException or UnauthorizedAccessException
+            or InvalidOperationException { InnerException: XdpException };
+
+    /// <summary>The line that whoever started the daemon waits for: "ready:" only when everything works.</summary>
+    internal static string DescribeStart(IReadOnlyList<string> reasons, string what) => reasons.Count == 0
+        ? $"ready: {what}"
+        : $"ready, but degraded: {what}; {string.Join("; ", reasons)}";
 
     /// <summary>Says every error of a configuration.</summary>
     public static int Refuse(string file, InvalidConfigException e)
@@ -52,7 +63,9 @@ internal static class SwitchDaemon
 
     private static async Task<int> Serve(DaemonOptions options, ConfigDocument document)
     {
+        using DaemonName name = DaemonName.Take(options.Name); // before anything is touched that another daemon may have
         DataplaneConfig config = Validator.Check(document);
+        OnlineProcessors.Require(config.System);
         Warmup.Run();
         if (CpuAffinity.KeepOff(config.System.Processors))
             Log.Say("everything but workers stays off their processors");
@@ -65,9 +78,10 @@ internal static class SwitchDaemon
         using Housekeeping housekeeping = new(virtualSwitch, backend.Kernel);
         using KernelMirror mirror = new(virtualSwitch, backend.Kernel, housekeeping.Wake);
         PauseWatch pauses = new();
-        Controller controller = new(virtualSwitch, document, new SystemViews(config.System, () => backend.Granted, events, pauses));
+        SystemViews views = new(config.System, () => backend.Grants | housekeeping.Grants, events, pauses);
+        Controller controller = new(virtualSwitch, document, views);
         housekeeping.Start();
-        SayMissing(config.System.Refused, backend.Granted);
+        SayMissing(config.System.Refused, backend.Grants);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable terminated = Handle(PosixSignal.SIGTERM, stop);
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
@@ -75,32 +89,33 @@ internal static class SwitchDaemon
         await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
         await RestWarmup.Run(options.Socket);
         pauses.Begin();
-        Log.Say($"ready: revision {controller.Current.Revision}, {document.Ports.Count} port(s), {document.Uplinks.Count} uplink(s), "
-            + $"API at {options.Socket}");
+        Log.Say(DescribeStart(controller.System().Reasons, $"revision {controller.Current.Revision}, {document.Ports.Count} port(s), "
+            + $"{document.Uplinks.Count} uplink(s), API at {options.Socket}"));
         await stop.Task;
         Log.Say("stopping");
         return ExitCode.Good;
     }
 
     /// <summary>Says what the switch does without, by choice or because this kernel has it not.</summary>
-    private static void SayMissing(KernelFeature refused, KernelFeature granted)
+    private static void SayMissing(KernelFeature refused, FeatureGrants grants)
     {
         foreach (KernelFeature feature in SystemRules.AllFeatures())
             if (refused.HasFlag(feature))
                 Log.Say($"without {SystemRules.NameOf(feature)}: the configuration refuses it");
-            else if (MissingFeatures.IsOfSockets(feature) && !granted.HasFlag(feature))
+            else if (MissingFeatures.IsOfSockets(feature) && grants.IsMissing(feature))
                 Log.Say($"without {SystemRules.NameOf(feature)}: this kernel has it not");
     }
 
     private static RestOptions RestOptionsOf(DaemonOptions options)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(options.Socket)) is string directory)
+        string path = Path.GetFullPath(options.Socket);
+        if (Path.GetDirectoryName(path) is string directory)
             Directory.CreateDirectory(directory);
-        return new RestOptions { SocketPath = options.Socket, Loopback = options.Loopback };
+        return new RestOptions { SocketPath = path, Loopback = options.Loopback };
     }
 
     private static string? PinsOf(DaemonOptions options) =>
-        options.PinDirectory?.Length == 0 ? null : BpfDirectory.Prepare(options.PinDirectory);
+        options.PinDirectory?.Length == 0 ? null : BpfDirectory.Prepare(options.PinDirectory, options.Name);
 
     private static PosixSignalRegistration Handle(PosixSignal signal, TaskCompletionSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

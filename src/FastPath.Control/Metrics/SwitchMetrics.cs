@@ -12,7 +12,7 @@ internal sealed class SwitchMetrics(MetricRegistry registry)
     private readonly MetricFamily _entries = registry.Gauge("fastpath_table_entries", "Entries in use.", "table");
 
     private readonly MetricFamily _capacity =
-        registry.Gauge("fastpath_table_capacity", "Entries at most; 0 when only memory bounds them.", "table");
+        registry.Gauge("fastpath_table_capacity", "Entries at most, where more than memory bounds them.", "table");
 
     private readonly MetricFamily _addresses =
         registry.Gauge("fastpath_bridge_addresses", "MAC addresses known in a bridge.", "bridge");
@@ -34,7 +34,8 @@ internal sealed class SwitchMetrics(MetricRegistry registry)
         foreach (TableView table in system.Tables)
         {
             _entries.Set(table.Entries, table.Name);
-            _capacity.Set(table.Capacity, table.Name);
+            if (table.Capacity is int capacity)
+                _capacity.Set(capacity, table.Name);
         }
 
         foreach (BridgeView bridge in bridges)

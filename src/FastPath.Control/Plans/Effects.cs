@@ -9,6 +9,9 @@ internal static class Effects
     // Fields of a port that its device or sockets depend on: a change of them opens the port anew.
     private static readonly string[] s_deviceFields = ["device", "container", "checksums"];
 
+    // What is made for a container has the configured MTU, too; another device keeps its own.
+    private static readonly string[] s_madeFields = [.. s_deviceFields, "mtu"];
+
     public static string Of(Change change) => change.ObjectKind switch
     {
         "system" => "takes effect at the next start",
@@ -27,7 +30,7 @@ internal static class Effects
     /// <summary>Whether a changed port must be opened anew.</summary>
     public static bool Reopens(JsonObject? before, JsonObject? after)
     {
-        foreach (string field in s_deviceFields)
+        foreach (string field in after?["container"] == null ? s_deviceFields : s_madeFields)
             if (!JsonNode.DeepEquals(before?[field], after?[field]))
                 return true;
         return false;
@@ -62,11 +65,11 @@ internal static class Effects
         _ => removed,
     };
 
-    /// <summary>What the sockets of an uplink depend on: device, queues, mode.</summary>
+    /// <summary>What the sockets of an uplink depend on: device and queues. Of the modes there is only one as yet.</summary>
     private static JsonObject Without(JsonObject? uplink)
     {
         JsonObject copy = (JsonObject)(uplink?.DeepClone() ?? new JsonObject());
-        foreach (string field in (List<string>)["addresses", "macs", "prefixes"])
+        foreach (string field in (List<string>)["addresses", "macs", "prefixes", "mode"])
             copy.Remove(field);
         return copy;
     }

@@ -29,7 +29,9 @@ public sealed class RestServer : IAsyncDisposable
     /// <param name="logging">Takes faults.</param>
     /// <param name="cancel">Gives up starting.</param>
     /// <exception cref="ArgumentException">The address for TCP is not a loopback one.</exception>
-    /// <exception cref="IOException">Another daemon answers at the socket's path, or the address is in use.</exception>
+    /// <exception cref="IOException">
+    /// Another daemon answers at the socket's path, the path is too long, or the address is in use or not allowed.
+    /// </exception>
     public static async Task<RestServer> Start(
         IController controller, RestOptions options, ILoggerFactory logging, CancellationToken cancel = default)
     {
@@ -38,6 +40,7 @@ public sealed class RestServer : IAsyncDisposable
                 $"{address} is no loopback address: the API has no passwords, so it is served on this host only",
                 nameof(options));
 
+        UnixSocketFile.CheckPath(options.SocketPath);
         WebApplicationOptions application = new() { ApplicationName = "fastpathd" };
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(application);
         builder.Services.AddSingleton(logging);
@@ -79,5 +82,17 @@ public sealed class RestServer : IAsyncDisposable
 
     private static Socket Bind(EndPoint endPoint, RestOptions options) => endPoint is UnixDomainSocketEndPoint unix
         ? UnixSocketFile.Bind(unix, options.SocketPath, options.SocketMode)
-        : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        : BindLoopback(endPoint);
+
+    private static Socket BindLoopback(EndPoint endPoint)
+    {
+        try
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"listening on {endPoint}: {e.Message}", e); // in use, or a port below 1024 without privilege
+        }
+    }
 }

@@ -36,6 +36,16 @@ internal sealed class Numbers(int limit)
         return _byName[name] = number;
     }
 
+    /// <summary>Whether all names could have numbers beside those that have one now.</summary>
+    public bool HasRoomFor(IEnumerable<string> names)
+    {
+        int room = limit - 1 - _byName.Count;
+        foreach (string name in names)
+            if (!_byName.ContainsKey(name))
+                room--;
+        return room >= 0;
+    }
+
     /// <summary>The name's number, or 0.</summary>
     public ushort Of(string name) => _byName.GetValueOrDefault(name);
 

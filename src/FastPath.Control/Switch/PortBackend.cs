@@ -29,5 +29,13 @@ internal abstract class PortBackend : IDisposable
     /// <inheritdoc cref="OpenPort"/>
     public abstract OpenPort OpenPunt(PuntSettings punt, int number);
 
+    /// <summary>
+    /// Removes what an earlier opening has left of a port that is not open and shall be no more: its pins and, when
+    /// FastPath made it, its device.
+    /// </summary>
+    public virtual void Remove(string key, bool isMade)
+    {
+    }
+
     public abstract void Dispose();
 }

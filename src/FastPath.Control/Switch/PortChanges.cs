@@ -4,38 +4,41 @@ using FastPath.Control.Config;
 
 namespace FastPath.Control.Switch;
 
-/// <summary>Ports to open and to close between two configurations, by key. What is in neither list stays as it is.</summary>
-internal sealed record PortChanges(IReadOnlyList<string> Removed, IReadOnlyList<string> Reopened, IReadOnlyList<string> Added)
+/// <summary>Ports to open and to close between two configurations, by key. What is in no list stays as it is.</summary>
+internal sealed record PortChanges
 {
+    /// <summary>Not configured any more.</summary>
+    public required IReadOnlyList<string> Removed { get; init; }
+
+    /// <summary>Of those, whose device another port takes: it must be free before that one can be opened.</summary>
+    public required IReadOnlyList<string> Replaced { get; init; }
+
+    /// <summary>
+    /// Opened anew on the device that they have: it must not be without a program meanwhile (decision 0008).
+    /// </summary>
+    public required IReadOnlyList<string> Kept { get; init; }
+
+    /// <summary>Opened anew on another device, or on one that is made anew.</summary>
+    public required IReadOnlyList<string> Remade { get; init; }
+
+    /// <summary>What is opened, new or anew: uplinks first, because the MTU of what is made follows theirs.</summary>
+    public required IReadOnlyList<string> Opened { get; init; }
+
     public static PortChanges Between(DataplaneConfig from, DataplaneConfig to)
     {
-        Dictionary<string, object> before = Devices(from);
-        Dictionary<string, object> after = Devices(to);
-        return new PortChanges(
-            [.. before.Keys.Where(key => !after.ContainsKey(key))],
-            [.. after.Keys.Where(key => before.TryGetValue(key, out object? old) && !old.Equals(after[key]))],
-            [.. after.Keys.Where(key => !before.ContainsKey(key))]);
+        Dictionary<string, PortDevice> before = PortDevice.All(from);
+        Dictionary<string, PortDevice> after = PortDevice.All(to);
+        List<string> removed = [.. before.Keys.Where(key => !after.ContainsKey(key))];
+        List<string> reopened = [.. after.Keys.Where(key => before.TryGetValue(key, out PortDevice? old) && old != after[key])];
+        List<string> opened = [.. after.Keys.Where(key => !before.ContainsKey(key) || reopened.Contains(key))];
+        HashSet<string> taken = [.. opened.Select(key => after[key].Place)];
+        return new PortChanges
+        {
+            Removed = removed,
+            Replaced = [.. removed.Where(key => taken.Contains(before[key].Place))],
+            Kept = [.. reopened.Where(key => before[key].IsSameDevice(after[key]))],
+            Remade = [.. reopened.Where(key => !before[key].IsSameDevice(after[key]))],
+            Opened = opened,
+        };
     }
-
-    /// <summary>What the device of each port depends on: uplinks first, because the MTU of what is made follows theirs.</summary>
-    public static Dictionary<string, object> Devices(DataplaneConfig config)
-    {
-        Dictionary<string, object> devices = [];
-        foreach (UplinkSettings uplink in config.Uplinks.Values)
-            devices[Keys.Uplink(uplink.Name)] = (uplink.Device, uplink.Queues);
-        foreach (PortSettings port in config.Ports.Values)
-            devices[Keys.Port(port.Name)] = (port.Device, EndOf(port.Container), port.DeviceChecksums, MadeMtu(port));
-        if (config.Punt is { } punt)
-            devices[Keys.Punt] = (punt.Interface, Text(punt.HostAddresses), Text(punt.Addresses));
-        return devices;
-    }
-
-    private static string EndOf(ContainerSettings? end) => end == null
-        ? ""
-        : $"{end.Path} {end.Interface} {end.Mac} {Text(end.Addresses)} {Text(end.Gateways)}";
-
-    /// <summary>The MTU is given to a device only when FastPath makes it.</summary>
-    private static int? MadeMtu(PortSettings port) => port.Container == null ? null : port.Mtu;
-
-    private static string Text<T>(IEnumerable<T> values) => string.Join(' ', values);
 }

@@ -3,8 +3,11 @@ using System;
 namespace FastPath.Control.Switch;
 
 /// <summary>A port of the configuration: open or not, and why.</summary>
-internal sealed class PortSlot(string key, int number, Func<OpenPort> open, EventLog events)
+internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Action remove, EventLog events)
 {
+    /// <summary>No time at all: it is open.</summary>
+    public const long Never = long.MaxValue;
+
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(10);
 
@@ -26,8 +29,8 @@ internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Even
 
     public DateTime Since { get; private set; } = DateTime.UtcNow;
 
-    /// <summary>When to try again; never while it is open.</summary>
-    public DateTime RetryAt { get; private set; } = DateTime.MaxValue;
+    /// <summary>When to try again, in the milliseconds of <see cref="Environment.TickCount64"/>, which nobody sets back.</summary>
+    public long RetryAt { get; private set; } = Never;
 
     /// <summary>The device it had last, to recognise it when the kernel speaks of it.</summary>
     public DeviceFacts LastFacts { get; private set; } = new();
@@ -40,7 +43,7 @@ internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Even
         {
             Open = open();
             _retryAfter = s_firstRetry;
-            RetryAt = DateTime.MaxValue;
+            RetryAt = Never;
             Refresh();
             return true;
         }
@@ -51,6 +54,9 @@ internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Even
             return false;
         }
     }
+
+    /// <summary>Removes what an opening that failed, or a device that went, has left. Only when it is not open.</summary>
+    public void Remove() => remove();
 
     /// <summary>Takes the state from what the device is like now.</summary>
     public void Refresh()
@@ -75,12 +81,12 @@ internal sealed class PortSlot(string key, int number, Func<OpenPort> open, Even
     public void RetryNow()
     {
         if (Open == null)
-            RetryAt = DateTime.MinValue;
+            RetryAt = 0;
     }
 
     private void Fail(PortState state, string reason)
     {
-        RetryAt = DateTime.UtcNow + _retryAfter;
+        RetryAt = Environment.TickCount64 + (long)_retryAfter.TotalMilliseconds;
         _retryAfter = _retryAfter * 2 < s_lastRetry ? _retryAfter * 2 : s_lastRetry;
         Enter(state, reason);
     }

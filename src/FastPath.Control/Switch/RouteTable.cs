@@ -11,8 +11,17 @@ internal sealed record RouteRecord(IpPrefix Prefix, Adjacency Adjacency, string 
 /// <summary>Collects the routes of one generation and builds the tries. A prefix added later replaces an earlier one.</summary>
 internal sealed class RouteTable
 {
+    private const string Default = "default";
+
     private readonly List<Adjacency> _adjacencies = [default];
     private readonly Dictionary<IpPrefix, (int Adjacency, string Interface, string Source)> _routes = [];
+
+    public RouteTable()
+    {
+        // RFC 1812 section 5.3.5.1, and RFC 1112 section 4 for the reserved class: a default route does not lead there.
+        foreach (string prefix in (string[])["224.0.0.0/4", "240.0.0.0/4"])
+            Add(IpPrefix.Parse(prefix), new Adjacency { Kind = AdjacencyKind.NotRouted }, "", Default);
+    }
 
     /// <summary>Adds an adjacency that no route leads to.</summary>
     public int AddAdjacency(Adjacency adjacency)
@@ -41,7 +50,7 @@ internal sealed class RouteTable
                 continue;
             uint first = network.Address.V4.Value;
             foreach (uint host in (uint[])[first, first | (uint.MaxValue >> network.Length)])
-                Add(IpPrefix.Of(new IpAddress(new Ip4Address(host)), 32), new Adjacency { Kind = AdjacencyKind.NotRouted }, name, "default");
+                Add(IpPrefix.Of(new IpAddress(new Ip4Address(host)), 32), new Adjacency { Kind = AdjacencyKind.NotRouted }, name, Default);
         }
 
         foreach (InterfaceAddress address in addresses)
@@ -81,7 +90,7 @@ internal sealed class RouteTable
     {
         List<RouteRecord> records = [];
         foreach ((IpPrefix prefix, (int adjacency, string name, string source)) in _routes)
-            if (source != "default")
+            if (source != Default)
                 records.Add(new RouteRecord(prefix, _adjacencies[adjacency], name, source));
         return records;
     }

@@ -83,7 +83,7 @@ internal sealed class TableBuilder
                 Tunnels = tunnels,
                 TunnelsByPacket = new TunnelTable(tunnels),
                 VxlanPorts = VxlanPorts(),
-                PuntPort = _open.ContainsKey(Keys.Punt) ? _numbers.Of(Keys.Punt) : (ushort)0,
+                PuntPort = _config.Punt != null && _open.ContainsKey(Keys.Punt) ? _numbers.Of(Keys.Punt) : (ushort)0,
                 PuntMac = _open.TryGetValue(Keys.Punt, out OpenPort? punted) ? punted.Facts.PeerMac : default,
             },
             Routes = _routes.Records(),

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using FastPath.Api;
@@ -7,6 +8,8 @@ using FastPath.Control.Config;
 using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
+using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch;
 
@@ -23,6 +26,7 @@ internal sealed class VirtualSwitch : IDisposable
     private readonly Numbers _bridgeNumbers = new(Limits.PortsMax);
     private readonly SortedDictionary<string, PortSlot> _slots = new(StringComparer.Ordinal);
     private readonly StaticEntries _statics;
+    private DataplaneConfig _target = DataplaneConfig.Empty; // what ports are opened for, now and when they are tried again
     private long _generation;
 
     public VirtualSwitch(SystemSettings settings, PortBackend backend, EventLog events, Clock? clock = null)
@@ -67,7 +71,8 @@ internal sealed class VirtualSwitch : IDisposable
         lock (_gate)
         {
             Core.Start();
-            foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Added)
+            _target = config;
+            foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Opened)
                 AddSlot(config, key).TryOpen(out _);
             Install(config);
             Admit(_slots.Values);
@@ -76,7 +81,8 @@ internal sealed class VirtualSwitch : IDisposable
 
     /// <summary>
     /// Goes to another configuration: all of it, or none. New ports are opened first, then a new generation is published and
-    /// seen by all workers, then ports that are not needed any more are closed. What did not change is not touched.
+    /// seen by all workers, then ports that are not needed any more are closed; those whose device another port takes, at the
+    /// start. What did not change is not touched.
     /// </summary>
     /// <exception cref="InvalidConfigException">A port could not be opened; the configuration is the old one.</exception>
     public void Apply(DataplaneConfig next)
@@ -84,25 +90,31 @@ internal sealed class VirtualSwitch : IDisposable
         lock (_gate)
         {
             DataplaneConfig before = Config;
+            if (!_numbers.HasRoomFor(TableBuilder.Names(next)) || !_bridgeNumbers.HasRoomFor(next.Bridges.Keys))
+                throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
+                    + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
             PortChanges changes = PortChanges.Between(before, next);
-            Withdraw(changes.Reopened, delete: true, "opened anew with another configuration");
             List<string> opened = [];
             try
             {
-                foreach (string key in changes.Added.Concat(changes.Reopened))
+                Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
+                Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
+                Withdraw(changes.Replaced, delete: true, "its device is another port's now");
+                _target = next;
+                foreach (string key in changes.Opened)
                     OpenOrThrow(next, key, opened);
-                Install(next);
+                InstallOrThrow(next);
             }
             catch (Exception e)
             {
-                GoBack(before, opened, changes.Reopened);
+                GoBack(before, opened, changes);
                 if (e is not PortException failure)
                     throw;
                 throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
             }
 
             Admit(opened.Select(key => _slots[key]));
-            Withdraw(changes.Removed, delete: true, "removed from the configuration");
+            Withdraw(changes.Removed.Except(changes.Replaced), delete: true, "removed from the configuration");
             Forget(changes.Removed);
         }
     }
@@ -136,11 +148,11 @@ internal sealed class VirtualSwitch : IDisposable
     public void Lose(PortSlot slot, string reason) => Withdraw([slot.Key], delete: false, reason);
 
     /// <summary>Tries ports that are not open and whose time has come. When the next one's will.</summary>
-    public DateTime Retry()
+    public long Retry()
     {
         lock (_gate)
         {
-            List<PortSlot> due = [.. _slots.Values.Where(slot => slot.Open == null && slot.RetryAt <= DateTime.UtcNow)];
+            List<PortSlot> due = [.. _slots.Values.Where(slot => slot.Open == null && slot.RetryAt <= Environment.TickCount64)];
             List<PortSlot> opened = [.. due.Where(slot => slot.TryOpen(out _))];
             if (opened.Count != 0)
             {
@@ -148,7 +160,7 @@ internal sealed class VirtualSwitch : IDisposable
                 Admit(opened);
             }
 
-            return _slots.Values.Select(slot => slot.RetryAt).DefaultIfEmpty(DateTime.MaxValue).Min();
+            return _slots.Values.Select(slot => slot.RetryAt).DefaultIfEmpty(PortSlot.Never).Min();
         }
     }
 
@@ -156,7 +168,12 @@ internal sealed class VirtualSwitch : IDisposable
     public int FlushAddresses(string? bridge, string? port)
     {
         lock (_gate)
-            return _statics.FlushLearned(bridge == null ? 0 : _bridgeNumbers.Of(bridge), port == null ? 0 : _numbers.Of(Keys.Port(port)));
+        {
+            ushort ofBridge = bridge == null ? (ushort)0 : _bridgeNumbers.Of(bridge);
+            ushort ofPort = port == null ? (ushort)0 : _numbers.Of(Keys.Port(port));
+            bool isGone = (bridge != null && ofBridge == 0) || (port != null && ofPort == 0);
+            return isGone ? 0 : _statics.FlushLearned(ofBridge, ofPort); // there, 0 stands for all
+        }
     }
 
     /// <summary>
@@ -177,10 +194,14 @@ internal sealed class VirtualSwitch : IDisposable
 
     private PortSlot AddSlot(DataplaneConfig config, string key)
     {
-        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(config, key), _events);
+        PortSlot slot = new(key, _numbers.Claim(key), () => OpenOf(_target, key), () => _backend.Remove(key, IsMade(config, key)), _events);
         _slots[key] = slot;
         return slot;
     }
+
+    /// <summary>Whether FastPath makes a port's device.</summary>
+    private static bool IsMade(DataplaneConfig config, string key) =>
+        key == Keys.Punt || (config.Ports.TryGetValue(Keys.NameOf(key), out PortSettings? port) && port.Container != null);
 
     private OpenPort OpenOf(DataplaneConfig config, string key)
     {
@@ -203,18 +224,44 @@ internal sealed class VirtualSwitch : IDisposable
         throw new InvalidConfigException([new FieldError(path, failure.Message)]);
     }
 
-    private void GoBack(DataplaneConfig before, List<string> opened, IReadOnlyList<string> reopened)
+    private void GoBack(DataplaneConfig before, List<string> opened, PortChanges changes)
     {
-        Withdraw(opened, delete: true, "rolled back");
-        Forget(opened);
-        foreach (string key in reopened)
+        List<string> closed = [.. PortDevice.All(before).Keys.Where(
+            key => changes.Kept.Contains(key) || changes.Remade.Contains(key) || changes.Replaced.Contains(key))];
+        _target = before;
+        Config = before; // what failed may have got as far as to be installed: nothing below may follow it
+        Withdraw(opened.Intersect(changes.Kept), delete: false, "rolled back");
+        Withdraw(opened.Except(changes.Kept), delete: true, "rolled back");
+        foreach (string key in opened)
+            _slots.Remove(key);
+        foreach (string key in closed)
             AddSlot(before, key).TryOpen(out _);
         Install(before);
-        Admit(reopened.Select(key => _slots[key]));
+        ForgetNames(); // after the tables that had them are gone
+        Admit(closed.Select(key => _slots[key]));
     }
 
-    /// <summary>Publishes the tables of a configuration with the ports that are open now.</summary>
+    /// <summary>
+    /// Publishes the tables of a configuration with the ports that are open now, and lets them follow it. What one of them
+    /// cannot follow is an event: the others go on.
+    /// </summary>
     private void Install(DataplaneConfig config)
+    {
+        Publish(config);
+        foreach (PortSlot slot in _slots.Values)
+            if (slot.Open is { } open)
+                TryAnyway(slot.Key, () => open.Follow(config));
+    }
+
+    /// <summary>The same for a change that is refused when a port cannot follow it.</summary>
+    private void InstallOrThrow(DataplaneConfig config)
+    {
+        Publish(config);
+        foreach (PortSlot slot in _slots.Values)
+            slot.Open?.Follow(config);
+    }
+
+    private void Publish(DataplaneConfig config)
     {
         BuiltTables built = TableBuilder.Build(
             config, _numbers, _bridgeNumbers, OpenPorts(), Core.Workers.Count, ++_generation);
@@ -222,31 +269,58 @@ internal sealed class VirtualSwitch : IDisposable
         _statics.Set(built, Built);
         Built = built;
         Config = config;
-        foreach (PortSlot slot in _slots.Values)
-            slot.Open?.Follow(config);
     }
 
     /// <summary>Lets packets in at ports whose workers know them.</summary>
     private void Admit(IEnumerable<PortSlot> slots)
     {
-        foreach (PortSlot slot in slots)
+        foreach (PortSlot slot in (List<PortSlot>)[.. slots])
         {
             if (slot.Open is not { } open)
                 continue;
-            foreach (PortQueue queue in open.Queues)
-                Core.Run(queue.Worker, queue.Port.Service); // posts chunks before the first packet can come
-            open.Admit();
-            Opened(open);
+            try
+            {
+                foreach (PortQueue queue in open.Queues)
+                    Core.Run(queue.Worker, queue.Port.Service); // posts chunks before the first packet can come
+                open.Admit();
+                Opened(open);
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                Withdraw([slot.Key], delete: false, e.Message, PortState.Failed); // it is tried again
+            }
         }
     }
 
-    /// <summary>Takes ports out of the tables and closes them.</summary>
-    private void Withdraw(IReadOnlyList<string> keys, bool delete, string reason)
+    /// <summary>
+    /// Carries out what cannot be taken back any more: what the kernel refuses of it is said, and the rest is done.
+    /// </summary>
+    private void TryAnyway(string key, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            _events.Add(key, e.Message);
+        }
+    }
+
+    private static bool IsRefusal(Exception e) =>
+        e is PortException or XdpException or NetlinkException or IOException or UnauthorizedAccessException;
+
+    /// <summary>Takes ports out of the tables and closes them; <paramref name="delete"/> leaves nothing of them, open or not.</summary>
+    private void Withdraw(IEnumerable<string> keys, bool delete, string reason, PortState state = PortState.Missing)
     {
         List<OpenPort> closed = [];
         foreach (string key in keys)
-            if (_slots.TryGetValue(key, out PortSlot? slot) && slot.Close(PortState.Missing, reason) is { } open)
+            if (!_slots.TryGetValue(key, out PortSlot? slot))
+                continue;
+            else if (slot.Close(state, reason) is { } open)
                 closed.Add(open);
+            else if (delete)
+                TryAnyway(key, slot.Remove);
         if (closed.Count == 0)
             return;
         Install(Config);
@@ -257,7 +331,7 @@ internal sealed class VirtualSwitch : IDisposable
     private void Retire(OpenPort open, bool delete)
     {
         if (delete)
-            open.Delete();
+            TryAnyway(open.Key, open.Delete);
         open.Detach();
         foreach (PortQueue queue in open.Queues)
             Core.Run(queue.Worker, _ => queue.Port.Retire());
@@ -270,6 +344,12 @@ internal sealed class VirtualSwitch : IDisposable
     {
         foreach (string key in removed)
             _slots.Remove(key);
+        ForgetNames();
+    }
+
+    /// <summary>Gives back the numbers of names that the configuration does not have, nor the published tables.</summary>
+    private void ForgetNames()
+    {
         foreach (string name in _numbers.All.Keys.Except(TableBuilder.Names(Config)).ToList())
         {
             _statics.ForgetPort(_numbers.Of(name));

@@ -12,6 +12,7 @@ internal static class NetworkViews
 {
     public static IReadOnlyList<BridgeView> Bridges(VirtualSwitch s, ConfigDocument config)
     {
+        // The document is read beside the switch: a change may be under way that has a bridge in one of them only.
         Dictionary<int, int> addresses = CountAddresses(s.Core.State.Fdb);
         List<BridgeView> views = [];
         foreach ((string name, BridgeConfig bridge) in config.Bridges.OrderBy(pair => pair.Key, System.StringComparer.Ordinal))
@@ -19,7 +20,7 @@ internal static class NetworkViews
             List<string> ports = [.. s.Config.Ports.Values.Where(port => port.Bridge == name).Select(port => port.Name)];
             ports.Sort(System.StringComparer.Ordinal);
             views.Add(new BridgeView(name, bridge, ports, addresses.GetValueOrDefault(s.BridgeNumbers.Of(name)),
-                s.Config.Bridges[name].Gateway?.Mac.ToString() ?? "", s.Built.GatewayMtus.GetValueOrDefault(name)));
+                s.Config.Bridges.GetValueOrDefault(name)?.Gateway?.Mac.ToString() ?? "", s.Built.GatewayMtus.GetValueOrDefault(name)));
         }
 
         return views;

@@ -12,10 +12,11 @@ namespace FastPath.Control.Views;
 
 /// <summary>What fastpathd is and how it does.</summary>
 /// <param name="settings">What it was started with.</param>
-/// <param name="granted">Features that the kernel granted.</param>
+/// <param name="grants">Features that were asked for, and granted.</param>
 /// <param name="events">Changes of state.</param>
 /// <param name="pauses">Of the garbage collector.</param>
-internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> granted, EventLog events, PauseWatch pauses)
+internal sealed class SystemViews(
+    SystemSettings settings, Func<FeatureGrants> grants, EventLog events, PauseWatch pauses)
 {
     private readonly Stopwatch _uptime = Stopwatch.StartNew();
 
@@ -38,9 +39,9 @@ internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> g
         [
             new TableView("fdb", s.Core.State.Fdb.Count, s.Core.State.Fdb.Capacity),
             new TableView("neighbors", s.Core.State.Neighbors.Count, s.Core.State.Neighbors.Capacity),
-            new TableView("fib4", routes4, 0),
-            new TableView("fib6", s.Built.Routes.Count - routes4, 0),
-            new TableView("tunnels", s.Built.Tunnels.Count, 0),
+            new TableView("fib4", routes4, null),
+            new TableView("fib6", s.Built.Routes.Count - routes4, null),
+            new TableView("tunnels", s.Built.Tunnels.Count, null),
         ];
     }
 
@@ -59,10 +60,12 @@ internal sealed class SystemViews(SystemSettings settings, Func<KernelFeature> g
     private Dictionary<string, string> Features()
     {
         Dictionary<string, string> features = [];
+        FeatureGrants now = grants();
         foreach (KernelFeature feature in SystemRules.AllFeatures())
-            features[SystemRules.NameOf(feature)] = settings.Refused.HasFlag(feature)
-                ? "refused"
-                : granted().HasFlag(feature) ? "granted" : "missing";
+            if (settings.Refused.HasFlag(feature))
+                features[SystemRules.NameOf(feature)] = "refused";
+            else if (now.Asked.HasFlag(feature))
+                features[SystemRules.NameOf(feature)] = now.IsMissing(feature) ? "missing" : "granted";
         return features;
     }
 }

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
+using System.Text;
 using System.Threading;
+using System.Threading.Tasks;
+using FastPath.Api;
 using FastPath.Netns.Support;
 
 namespace FastPath.Netns.Control;
@@ -11,29 +14,35 @@ internal sealed class DaemonHost : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60); // eight builds may share the machine
 
     private readonly string _directory = Directory.CreateTempSubdirectory("fpt-daemon-").FullName;
-    private readonly RunningCommand _daemon;
     private readonly Space _host;
+    private RunningCommand _daemon;
 
     /// <param name="host">Namespace it runs in.</param>
     /// <param name="yaml">Configuration; NS- before a name becomes the prefix of the topology's namespaces.</param>
     public DaemonHost(Space host, string yaml)
     {
         _host = host;
-        string prefix = host.Name[..(host.Name.LastIndexOf('-') + 1)];
-        string config = Path.Combine(_directory, "config.yaml");
-        File.WriteAllText(config, yaml.Replace("NS-", prefix, StringComparison.Ordinal));
-        Directory.CreateDirectory(Pins);
-        Command.Run(["mount", "-t", "bpf", "bpf", Pins]).OrFail(); // outside: a mount made inside goes with the daemon
-        _daemon = host.Start(Path.Combine(Native.Root, "artifacts/bin/FastPath.Control/release/fastpathd"),
-            "--config", config, "--bpffs", Path.Combine(Pins, "fastpath"), "--socket", Socket);
-        _daemon.WaitForText("\nready", s_patience);
+        Directory.CreateDirectory(Mount);
+        Command.Run(["mount", "-t", "bpf", "bpf", Mount]).OrFail(); // outside: a mount made inside goes with the daemon
+        Client = new FastPathClient(FastPathEndpoint.Socket(Socket));
+        _daemon = Start(yaml);
     }
+
+    public static string Program => Path.Combine(Native.Root, "artifacts/bin/FastPath.Control/release/fastpathd");
+
+    /// <summary>Its API.</summary>
+    public FastPathClient Client { get; }
+
+    public int Id => _daemon.Id;
+
+    public string Config => Path.Combine(_directory, "config.yaml");
+
+    /// <summary>Where its pins are.</summary>
+    public string Pins => Path.Combine(Mount, "fastpath");
 
     public string Socket => Path.Combine(_directory, "api.sock");
 
-    public int ProcessId => _daemon.ProcessId;
-
-    private string Pins => Path.Combine(_directory, "bpf");
+    private string Mount => Path.Combine(_directory, "bpf");
 
     /// <summary>What the daemon has said up to now.</summary>
     public string Said => _daemon.Error;
@@ -55,6 +64,17 @@ internal sealed class DaemonHost : IDisposable
     /// <summary>Everything that helps to see why packets did not arrive.</summary>
     public string Explain() =>
         $"{Said}\n{Get("drops")}\n{Get("neighbors")}\n{Get("fdb")}\n{Get("uplinks")}\n{Get("bridges")}";
+    /// <summary>Goes to another configuration, by REST.</summary>
+    public Task<ChangeResult> Apply(string yaml) =>
+        Client.Put("config", Encoding.UTF8.GetBytes(WithNames(yaml)), "application/yaml");
+
+    /// <summary>Stops it and starts it with another configuration.</summary>
+    public void Restart(string yaml)
+    {
+        Stop();
+        _daemon.Dispose();
+        _daemon = Start(yaml);
+    }
 
     /// <summary>Asks it to stop and waits.</summary>
     public CommandResult Stop() => _daemon.Terminate(s_patience);
@@ -69,8 +89,20 @@ internal sealed class DaemonHost : IDisposable
         finally
         {
             _daemon.Dispose(); // kills it when it did not stop: neither it nor its mount may outlive the test
-            Command.Run(["umount", Pins]);
+            Client.Dispose();
+            Command.Run(["umount", Mount]);
             Directory.Delete(_directory, recursive: true);
         }
     }
+
+    private RunningCommand Start(string yaml)
+    {
+        File.WriteAllText(Config, WithNames(yaml));
+        RunningCommand daemon = _host.Start(Program, "--config", Config, "--bpffs", Pins, "--socket", Socket);
+        daemon.WaitForText("\nready", s_patience); // or degraded: some tests begin without a device
+        return daemon;
+    }
+
+    private string WithNames(string yaml) =>
+        yaml.Replace("NS-", _host.Name[..(_host.Name.LastIndexOf('-') + 1)], StringComparison.Ordinal);
 }

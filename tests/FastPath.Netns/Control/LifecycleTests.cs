@@ -77,7 +77,7 @@ public sealed class LifecycleTests
         using Topology topology = new();
         using DaemonHost daemon = new(topology.Add("host"), "system: {processors: [1]}");
 
-        foreach (string thread in Directory.GetDirectories($"/proc/{daemon.ProcessId}/task"))
+        foreach (string thread in Directory.GetDirectories($"/proc/{daemon.Id}/task"))
         {
             bool isWorker = File.ReadAllText(Path.Combine(thread, "comm")).StartsWith("fastpath-worker", System.StringComparison.Ordinal);
             string allowed = File.ReadLines(Path.Combine(thread, "status"))

@@ -42,9 +42,6 @@ internal sealed class RunningCommand : IDisposable
     private readonly StringBuilder _error = new();
     private bool _disposed;
 
-    /// <summary>Its process; "ip netns exec" becomes the program it runs.</summary>
-    public int ProcessId => _process.Id;
-
     public RunningCommand(IReadOnlyList<string> line)
     {
         _line = string.Join(' ', line);
@@ -67,6 +64,7 @@ internal sealed class RunningCommand : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Its process; "ip netns exec" becomes the program it runs.</summary>
     public int Id => _process.Id;
 
     public bool HasExited => _disposed || _process.HasExited;

@@ -27,7 +27,9 @@ public sealed class ControllerTests : IDisposable
         SystemSettings settings = new();
         _switch = new VirtualSwitch(settings, _backend, events);
         _controller = new Controller(_switch, ConfigReader.Read(Start),
-            new SystemViews(settings, () => KernelFeature.MultiBuffer, events, new PauseWatch()));
+            new SystemViews(
+                settings, () => new FeatureGrants(KernelFeature.MultiBuffer | KernelFeature.TxMetadata, KernelFeature.MultiBuffer), events,
+                new PauseWatch()));
     }
 
     [Fact]
@@ -94,7 +96,13 @@ public sealed class ControllerTests : IDisposable
         Assert.Equal("missing", Assert.Single(_controller.Ports()).Status.State);
         Assert.Equal("granted", system.Features["multiBuffer"]);
         Assert.Equal("missing", system.Features["txMetadata"]);
+        Assert.DoesNotContain("zeroCopy", system.Features.Keys); // nobody asked for it
     }
+
+    [Fact]
+    public void A_table_that_only_memory_bounds_has_no_capacity() => Assert.Equal(
+        [("fdb", true), ("neighbors", true), ("fib4", false), ("fib6", false), ("tunnels", false)],
+        _controller.System().Tables.Select(table => (table.Name, table.Capacity != null)));
 
     [Fact]
     public void Routes_and_drops_and_workers_are_shown()

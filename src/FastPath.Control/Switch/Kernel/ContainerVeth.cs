@@ -14,12 +14,15 @@ internal sealed class ContainerVeth(
 
     public string SwitchDevice { get; } = switchDevice;
 
+    /// <summary>Whether it was made just now, and not by an earlier run.</summary>
+    public bool IsNew { get; private set; }
+
     /// <summary>MAC address of the container's end.</summary>
     public MacAddress ContainerMac => MacAddress.FromValue(inside.Links.Find(containerDevice)?.Mac ?? 0);
 
     /// <summary>
-    /// Whether an earlier run has left the pair as it shall be. What is left otherwise is removed: a restart must not take
-    /// a working interface from a container, and must not keep one that is wrong.
+    /// Whether an earlier run has left the pair as it shall be, but for its MTU, which is set. What is left otherwise is
+    /// removed: a restart must not take a working interface from a container, and must not keep one that is wrong.
     /// </summary>
     public bool Exists(ContainerSettings end, int mtu)
     {
@@ -27,10 +30,26 @@ internal sealed class ContainerVeth(
             return false;
         KernelLink? there = inside.Links.Find(containerDevice);
         bool isPair = there != null && there.PeerIndex == here.Index && here.PeerIndex == there.Index;
-        if (isPair && here.Mtu == mtu && there!.Mtu == mtu && (end.Mac == null || end.Mac.Value.Value == there.Mac))
+        if (isPair && (end.Mac == null || end.Mac.Value.Value == there!.Mac) && TrySetMtu(here, there!, mtu))
             return true;
         kernel.Links.Delete(here.Index);
         return false;
+    }
+
+    private bool TrySetMtu(KernelLink here, KernelLink there, int mtu)
+    {
+        try
+        {
+            if (here.Mtu != mtu)
+                kernel.Links.SetMtu(here.Index, mtu);
+            if (there.Mtu != mtu)
+                inside.Links.SetMtu(there.Index, mtu);
+            return true;
+        }
+        catch (NetlinkException)
+        {
+            return false; // too large for a program that is still attached: a new pair has none
+        }
     }
 
     /// <summary>Makes the pair, both ends down; the switch end has a transmit queue for each worker.</summary>
@@ -46,6 +65,7 @@ internal sealed class ContainerVeth(
             new VethEnd { Name = SwitchDevice, TxQueues = workers },
             new VethEnd { Name = containerDevice, Mac = end.Mac?.Value ?? lastMac, Namespace = space },
             mtu));
+        IsNew = true;
     }
 
     /// <summary>
@@ -71,14 +91,24 @@ internal sealed class ContainerVeth(
     }
 
     /// <summary>Removes the pair: the container loses its interface.</summary>
-    public void Delete()
+    public void Delete() => Delete(kernel, SwitchDevice);
+
+    /// <summary>Removes a pair by the name of its end here.</summary>
+    public static void Delete(Rtnetlink kernel, string switchDevice)
     {
-        if (kernel.Links.Find(SwitchDevice) is { } here)
-            kernel.Links.Delete(here.Index);
+        try
+        {
+            if (kernel.Links.Find(switchDevice) is { } here)
+                kernel.Links.Delete(here.Index);
+        }
+        catch (NetlinkException e) when (e.IsNotFound)
+        {
+            // The container ended at this moment, and the pair went with its namespace.
+        }
     }
 
     /// <summary>
-    /// Closes what keeps the container's namespace alive: it must go when its container goes. Only <see cref="Delete"/> works
+    /// Closes what keeps the container's namespace alive: it must go when its container goes. Only <see cref="Delete()"/> works
     /// after this.
     /// </summary>
     public void Dispose()

@@ -34,10 +34,15 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         }
         catch
         {
+            if (veth.IsNew)
+                veth.Delete();
             veth.Dispose();
             throw;
         }
     }
+
+    /// <summary>Removes the pair of a port that is not open; the punt port's, too.</summary>
+    public void Delete(string port) => ContainerVeth.Delete(kernel, NameOf(port));
 
     /// <summary>Name of the switch end: from the port's, shortened with a hash when it is too long.</summary>
     public string NameOf(string port)

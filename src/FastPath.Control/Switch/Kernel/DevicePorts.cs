@@ -19,6 +19,9 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         CompletionEntries = 2048,
     };
 
+    /// <summary>What the kernel granted to programs up to now.</summary>
+    public FeatureGrants Grants { get; private set; }
+
     /// <summary>Opens a dedicated port: everything the device receives is FastPath's.</summary>
     /// <param name="key">Name of the port.</param>
     /// <param name="number">Its number.</param>
@@ -42,11 +45,13 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         KernelLink link = Find(device);
         foreach (string failure in DeviceSysctls.SilenceHost(null, device))
             throw new PortException("", $"the host's stack would still listen on {device}: {failure}");
-        string? pins = options.PinDirectory == null ? null : BpfDirectory.ForPort(options.PinDirectory, Keys.NameOf(key));
+        string? pins = PinsOf(key);
+        bool isNew = pins == null || !Directory.Exists(pins);
         XdpProgram program = Attach("xdp_port.bpf.o", "fp_port", link.Index, pins);
+        Queues? queues = null;
         try
         {
-            Queues queues = Queues.Open(memory, key, number, link, workers, limit: null, new XdpSocketOptions());
+            queues = Queues.Open(memory, key, number, link, workers, limit: null, new XdpSocketOptions());
             kernel.Links.SetUp(link.Index);
             DevicePort open = make(queues, program);
             open.Facts = FactsOf(link.Index, limit, program, queues);
@@ -54,9 +59,20 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         }
         catch
         {
-            program.Dispose();
+            queues?.Close();
+            if (isNew)
+                program.Remove(); // as it was before: the device is the host's
+            else
+                program.Dispose(); // closed since an earlier run, and still
             throw;
         }
+    }
+
+    /// <summary>Removes the pins of a port that is not open, and with them a program that still closes its device.</summary>
+    public void RemovePins(string key)
+    {
+        if (PinsOf(key) is string pins)
+            XdpProgram.RemovePins(pins);
     }
 
     /// <summary>Opens a device that stays the kernel's.</summary>
@@ -64,9 +80,10 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
     {
         KernelLink link = Find(uplink.Device);
         XdpProgram program = Attach("xdp_uplink.bpf.o", "fp_uplink", link.Index, pins: null);
+        Queues? queues = null;
         try
         {
-            Queues queues = Queues.Open(memory, key, number, link, workers, uplink.Queues, s_uplinkRings);
+            queues = Queues.Open(memory, key, number, link, workers, uplink.Queues, s_uplinkRings);
             return new UplinkPort(key, number, queues, program, memory, new UplinkGro(link, key, events))
             {
                 Facts = FactsOf(link.Index, null, program, queues) with { KernelAddresses = KernelTables.AddressesOf(kernel, link.Index) },
@@ -74,16 +91,26 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         }
         catch
         {
+            queues?.Close();
             program.Dispose();
             throw;
         }
     }
 
+    private string? PinsOf(string key) =>
+        options.PinDirectory == null ? null : BpfDirectory.ForPort(options.PinDirectory, Keys.NameOf(key));
+
     private KernelLink Find(string device) => kernel.Links.Find(device)
         ?? throw new PortException("device", $"there is no device {device} in fastpathd's network namespace", isMissing: true);
 
-    private XdpProgram Attach(string file, string name, int ifIndex, string? pins) =>
-        XdpProgram.Attach(Path.Combine(options.ProgramDirectory, file), name, ifIndex, pins, options.Refused);
+    private XdpProgram Attach(string file, string name, int ifIndex, string? pins)
+    {
+        const KernelFeature Asked = KernelFeature.NativeXdp | KernelFeature.XdpFrags | KernelFeature.BpfLink;
+        XdpProgram program =
+            XdpProgram.Attach(Path.Combine(options.ProgramDirectory, file), name, ifIndex, pins, options.Refused);
+        Grants |= new FeatureGrants(pins == null ? Asked : Asked | KernelFeature.Pinning, program.Granted);
+        return program;
+    }
 
     private DeviceFacts FactsOf(int ifIndex, int? limit, XdpProgram program, Queues queues)
     {
@@ -96,7 +123,7 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
             XdpMode = program.IsNative ? "native" : "generic",
             CopyMode = queues.Sockets[0].IsZeroCopy ? "zeroCopy" : "copy",
             Queues = queues.Receiving,
-            Missing = MissingFeatures.Of(memory.Granted, program, options),
+            Missing = MissingFeatures.Of(memory.Grants, program, options),
         };
         return LinkFacts.Update(facts, link, limit);
     }

@@ -14,6 +14,8 @@ namespace FastPath.Control.Switch.Kernel;
 /// </summary>
 internal sealed class Housekeeping : IDisposable
 {
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
     private readonly VirtualSwitch _switch;
     private readonly Rtnetlink _kernel;
     private readonly Waiter _waiter = new(KernelFeature.None);
@@ -30,6 +32,10 @@ internal sealed class Housekeeping : IDisposable
             worker.Outbox.Listener = _waiter;
         _thread = new Thread(Run) { IsBackground = true, Name = "fp-housekeeping" };
     }
+
+    /// <summary>Whether sleeping is exact to the nanosecond; the workers' waiters are of the same kind.</summary>
+    public FeatureGrants Grants =>
+        new(KernelFeature.EpollPwait2, _waiter.HasNanoseconds ? KernelFeature.EpollPwait2 : KernelFeature.None);
 
     public void Start() => _thread.Start();
 
@@ -49,11 +55,11 @@ internal sealed class Housekeeping : IDisposable
     {
         while (!_stopping)
         {
-            DateTime next = _switch.Retry();
+            long next = _switch.Retry();
             foreach (Worker worker in _switch.Core.Workers)
                 while (worker.Outbox.TryTake(out NeighborKey key))
                     AskKernel(key);
-            _waiter.Wait(next == DateTime.MaxValue ? -1 : Math.Max(0, (next - DateTime.UtcNow).Ticks * 100));
+            _waiter.Wait(next == PortSlot.Never ? -1 : Math.Max(0, next - Environment.TickCount64) * NanosecondsPerMillisecond);
         }
     }
 

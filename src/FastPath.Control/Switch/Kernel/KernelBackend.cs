@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using FastPath.Control.Config;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
@@ -32,8 +33,8 @@ internal sealed class KernelBackend : PortBackend
 
     public override bool HasThreads => true;
 
-    /// <summary>What the kernel granted to all sockets.</summary>
-    public KernelFeature Granted => _memory.Granted;
+    /// <summary>What the kernel granted to all sockets, and to programs up to now.</summary>
+    public FeatureGrants Grants => _memory.Grants | _devices.Grants;
 
     public override OpenPort OpenPort(PortSettings port, int number, int pathMtu) => Guard(() =>
     {
@@ -52,6 +53,16 @@ internal sealed class KernelBackend : PortBackend
         KernelLink host = PuntVeth.Ensure(Kernel, device, punt, _workers);
         return _devices.OpenPunt(number, device, host, _events);
     });
+
+    /// <summary>An uplink leaves nothing: its program goes with the descriptor.</summary>
+    public override void Remove(string key, bool isMade)
+    {
+        if (key == Keys.Uplink(Keys.NameOf(key)))
+            return;
+        _devices.RemovePins(key);
+        if (isMade)
+            _veths.Delete(Keys.NameOf(key));
+    }
 
     public override void Dispose()
     {
@@ -77,7 +88,12 @@ internal sealed class KernelBackend : PortBackend
         }
         catch
         {
+            if (veth.IsNew)
+                open?.Delete();
+            open?.Detach(); // gives its share of the packet memory back, too
             open?.Dispose();
+            if (veth.IsNew)
+                veth.Delete();
             veth.Dispose();
             throw;
         }
@@ -90,7 +106,7 @@ internal sealed class KernelBackend : PortBackend
         {
             return open();
         }
-        catch (Exception e) when (e is XdpException or NetlinkException)
+        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
         {
             throw new PortException("", e.Message, isMissing: e is NetlinkException { IsNotFound: true }, e);
         }

@@ -24,11 +24,11 @@ internal static class MissingFeatures
         return false;
     }
 
-    public static IReadOnlyList<string> Of(KernelFeature granted, XdpProgram program, KernelOptions options)
+    public static IReadOnlyList<string> Of(FeatureGrants grants, XdpProgram program, KernelOptions options)
     {
         List<string> missing = [];
         foreach ((KernelFeature feature, string consequence) in s_sockets)
-            if (!granted.HasFlag(feature))
+            if (grants.IsMissing(feature))
                 missing.Add($"{SystemRules.NameOf(feature)}: {consequence}");
         if (!program.IsNative)
             missing.Add("nativeXdp: generic XDP is slower, and TCP over veth is not reliable with it");

@@ -15,6 +15,9 @@ internal sealed class PacketMemory : IDisposable
     /// </summary>
     private const int PortsPerUmem = 24;
 
+    private const KernelFeature Asked = KernelFeature.TxMetadata | KernelFeature.MultiBuffer | KernelFeature.NeedWakeup
+        | KernelFeature.TxBudget | KernelFeature.SendBufferForce | KernelFeature.Statistics;
+
     private readonly List<Group> _groups = [];
     private readonly UmemOptions _options;
     private readonly KernelFeature _refused;
@@ -32,8 +35,9 @@ internal sealed class PacketMemory : IDisposable
     /// <summary>Told of each UMEM that is made after the start.</summary>
     public Action<Umem> Added { get; set; } = _ => { };
 
-    /// <summary>What the kernel granted to all sockets.</summary>
-    public KernelFeature Granted => _groups[0].Anchored.Granted;
+    /// <summary>What the kernel granted to all sockets; unaligned chunks are asked for only where their size needs it.</summary>
+    public FeatureGrants Grants => new(
+        Asked | (_options.IsAligned ? KernelFeature.None : KernelFeature.UnalignedChunks), _groups[0].Anchored.Granted);
 
     /// <summary>The first UMEM of each worker.</summary>
     public IReadOnlyList<Umem> Homes(int workers)

@@ -21,19 +21,10 @@ internal sealed class PuntPort(
     /// <summary>Gives the host what this generation's networks need, and takes what they do not need any more.</summary>
     public override void Follow(DataplaneConfig config)
     {
-        PuntSettings punt = config.Punt!;
-        Interfaces interfaces = Interfaces.Of(config);
         HashSet<IpAddress> addresses = [];
         Dictionary<IpPrefix, IpAddress> routes = [];
-        foreach (Interfaces.Interface one in interfaces.All)
-            if (!one.IsUplink && one.Name != "punt")
-                foreach (InterfaceAddress address in one.Addresses)
-                {
-                    addresses.Add(address.Address);
-                    if (punt.InstallRoutes && Gateway(punt, address.Address.IsV4) is { } gateway)
-                        routes[address.Network] = gateway;
-                }
-
+        if (config.Punt is { } punt) // else it is about to be removed, and the host needs nothing of it any more
+            Collect(config, punt, addresses, routes);
         Remove(addresses, routes);
         foreach (IpAddress address in addresses)
             if (_addresses.Add(address))
@@ -41,6 +32,33 @@ internal sealed class PuntPort(
         foreach ((IpPrefix network, IpAddress gateway) in routes)
             if (_routes.TryAdd(network, gateway))
                 Try(() => kernel.Routes.Add(Network(network), network.Length, KernelTables.ToKernel(gateway), hostIndex));
+    }
+
+    /// <summary>Removes the pair as well: with its end the host loses addresses and routes.</summary>
+    public override void Delete()
+    {
+        base.Delete();
+        try
+        {
+            kernel.Links.Delete(hostIndex);
+        }
+        catch (NetlinkException e) when (e.IsNotFound)
+        {
+            // Somebody has deleted it.
+        }
+    }
+
+    private static void Collect(
+        DataplaneConfig config, PuntSettings punt, HashSet<IpAddress> addresses, Dictionary<IpPrefix, IpAddress> routes)
+    {
+        foreach (Interfaces.Interface one in Interfaces.Of(config).All)
+            if (!one.IsUplink && one.Name != "punt")
+                foreach (InterfaceAddress address in one.Addresses)
+                {
+                    addresses.Add(address.Address);
+                    if (punt.InstallRoutes && Gateway(punt, address.Address.IsV4) is { } gateway)
+                        routes[address.Network] = gateway;
+                }
     }
 
     private void Remove(HashSet<IpAddress> addresses, Dictionary<IpPrefix, IpAddress> routes)

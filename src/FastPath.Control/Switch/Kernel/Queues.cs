@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using FastPath.Control.Config;
 using FastPath.Dataplane.Ports;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
@@ -9,6 +10,8 @@ namespace FastPath.Control.Switch.Kernel;
 /// <summary>The sockets of one device: opened together, closed together when one of them is not possible.</summary>
 internal sealed class Queues
 {
+    private const int ReceivingMax = UplinkRules.QueuesMax;
+
     private readonly List<PortQueue> _ports = [];
     private readonly List<XdpSocket> _sockets = [];
     private readonly PacketMemory _memory;
@@ -34,10 +37,14 @@ internal sealed class Queues
     /// <param name="workers">Workers of the switch.</param>
     /// <param name="limit">Receive queues to take; null takes all.</param>
     /// <param name="rings">Sizes.</param>
+    /// <exception cref="PortException">It has more receive queues than the program's socket map has entries.</exception>
     public static Queues Open(PacketMemory memory, string key, int number, KernelLink link, int workers, int? limit, XdpSocketOptions rings)
     {
         (int receive, int transmit) = CountOf(link.Name);
         receive = Math.Min(receive, limit ?? receive);
+        if (receive > ReceivingMax)
+            throw new PortException("device", $"{link.Name} has {receive} receive queues, and {ReceivingMax} can be used: "
+                + $"ethtool -L {link.Name} combined {ReceivingMax}");
         Queues queues = new(memory) { Receiving = receive };
         try
         {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using CsCheck;
 using FastPath.Api;
@@ -7,7 +8,10 @@ namespace FastPath.Tests.Control.Config;
 /// <summary>Configurations at random: valid ones, and ones that nobody checked.</summary>
 internal static class RandomConfig
 {
-    private static readonly Gen<string> s_bridge = OneOf("blue", "red", "green");
+    // Names that YAML could take for something else are among them.
+    private static readonly string[] s_bridges = ["blue", "100", "null", "true", "1e5", "0x10"];
+
+    private static readonly Gen<string> s_bridge = OneOf(s_bridges);
 
     private static readonly Gen<int> s_number = Gen.Int[1, 9];
 
@@ -45,16 +49,16 @@ internal static class RandomConfig
         foreach (string name in bridges)
             allBridges[name] = new BridgeConfig
             {
-                Vni = hasTunnels ? 100 + name.Length : null,
+                Vni = hasTunnels ? 100 + Number(name) : null,
                 Vtep = hasTunnels ? "vt" : null,
                 Remotes = hasTunnels ? ["192.0.2.2"] : [],
-                Gateway = new GatewayConfig { Addresses = [$"10.{name.Length}.0.254/24", $"fd00:{name.Length}::fe/64"] },
+                Gateway = new GatewayConfig { Addresses = [$"10.{Number(name)}.0.254/24", $"fd00:{Number(name)}::fe/64"] },
             };
         Dictionary<string, PortConfig> ports = [];
         foreach (int n in bridged)
-            ports[$"b{n}"] = new PortConfig { Device = $"dev-b{n}", Bridge = "base", Learning = learning };
+            ports[$"b{n}"] = new PortConfig { Device = $"dev-b{n}", Bridge = bridges.Length != 0 ? bridges[0] : "base", Learning = learning };
         foreach (int n in routed)
-            ports[$"r{n}"] = new PortConfig { Device = $"dev-r{n}", Addresses = [$"10.100.{n}.1/24"], Mtu = 1300 + n };
+            ports[$"{n}"] = new PortConfig { Device = $"dev-r{n}", Addresses = [$"10.100.{n}.1/24"], Mtu = 1300 + n };
         foreach (int n in containers)
             ports[$"c{n}"] = new PortConfig { Container = new ContainerEnd { Namespace = $"ns {n}: \"x\"\n\u00e9\U0001F600" }, Bridge = "base" };
         Dictionary<string, RouteConfig> byPrefix = [];
@@ -70,6 +74,8 @@ internal static class RandomConfig
             Punt = hasPunt ? new PuntConfig { HostAddresses = ["169.254.1.1/30"], Addresses = ["169.254.1.2/30"] } : null,
         };
     }
+
+    private static int Number(string bridge) => Array.IndexOf(s_bridges, bridge) + 1;
 
     private static ConfigDocument Mutate(ConfigDocument document, string[] text, int[] number)
     {

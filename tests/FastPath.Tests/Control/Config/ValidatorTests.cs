@@ -48,12 +48,15 @@ public sealed class ValidatorTests
 
         // names
         { "red:", "'re d':", "/bridges/re d", "cannot be a name" },
+        { "red:", "\"red\\n\":", "/bridges/red\n", "cannot be a name" },
         { "red:", "gateway:", "/bridges/gateway", "is reserved" },
         { "  red:", "  web:", "/bridges/web", "/ports/web has this name already" },
 
         // ports
         { "device: eth1, bridge: blue", "bridge: blue", "/ports/web", "exactly one of device and container" },
         { "device: eth1,", "device: 'a/b',", "/ports/web/device", "cannot be the name of a device" },
+        { "device: eth1,", "device: \"eth1\\n\",", "/ports/web/device", "cannot be the name of a device" },
+        { "device: eth1,", "device: \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9,", "/ports/web/device", "bytes in UTF-8" },
         { "device: eth1,", "device: eth2,", "/ports/lan/device", "belongs to /ports/web/device already" },
         { "device: eth1,", "device: lo,", "/ports/web/device", "is the host's loopback device" },
         { "device: eth1,", "device: eth9,", "/uplinks/up/device", "belongs to /ports/web/device already" },
@@ -89,7 +92,7 @@ public sealed class ValidatorTests
         { "device: eth9,", "device: eth9, queues: 0,", "/uplinks/up/queues", "write 1 to 64" },
         { "device: eth9,", "device: eth9, mode: zeroCopy,", "/uplinks/up/mode", "zero copy is not implemented" },
         { "device: eth9,", "device: eth9, mode: fast,", "/uplinks/up/mode", "write \"auto\" or \"copy\"" },
-        { "device: eth9,", "device: eth9, macs: ['02:00:00:00:00:01', '02:00:00:00:00:01'],", "/uplinks/up/macs/1", "in this list twice" },
+        { "device: eth9,", "device: eth9, macs: ['02:00:00:00:00:01'],", "/uplinks/up/macs", "not implemented" },
         { "device: eth9,", "device: eth9, prefixes: [0.0.0.0/0],", "/uplinks/up/prefixes/0", "all of the host's own traffic" },
         { "device: eth9,", "device: eth9, prefixes: [10.0.0.1/8],", "/uplinks/up/prefixes/0", "did you mean 10.0.0.0/8?" },
 
@@ -111,7 +114,8 @@ public sealed class ValidatorTests
         { "remotes: [192.0.2.2]", "remotes: [192.0.2.1]", "/bridges/blue/remotes/0", "is this vtep itself" },
         { "remotes: [192.0.2.2]", "remotes: [192.0.2.2, 192.0.2.2]", "/bridges/blue/remotes/1", "in this list twice" },
         { "  red:", "  red: {remotes: [192.0.2.2]}", "/bridges/red/remotes", "remotes need a vni" },
-        { "  red:", "  red: {vni: 100, vtep: vt}", "/bridges/red/vni", "bridge blue has vni 100 on this vtep already" },
+        { "bridges:\n", "  vu: {address: 192.0.2.1, port: 8472}\nbridges:\n  grey: {vni: 100, vtep: vu}\n", "/bridges/blue/vni", "bridge grey has vni 100 at 192.0.2.1 already" },
+        { "  red:", "  red: {vni: 100, vtep: vt}", "/bridges/red/vni", "bridge blue has vni 100 at 192.0.2.1 already" },
         { "  red:", "  red: {agingSeconds: 1}", "/bridges/red/agingSeconds", "write 10 to 86400 seconds" },
         { "  red:", "  red: {gateway: {mtu: 1500}}", "/bridges/red/gateway/addresses", "at least one address" },
         { "  red:", "  red: {gateway: {addresses: [10.7.0.1/24], mtu: 1}}", "/bridges/red/gateway/mtu", "write 1280 to 65000" },

@@ -21,6 +21,7 @@ public sealed class YamlReaderTests
     [InlineData("true", "true")]
     [InlineData("False", "false")]
     [InlineData("yes", "\"yes\"")]
+    [InlineData("1e999", "\"1e999\"")]
     [InlineData("~", "null")]
     [InlineData("", "null")]
     public void A_plain_scalar_means_what_json_would_make_of_it(string yaml, string json)

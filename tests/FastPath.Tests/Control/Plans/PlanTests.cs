@@ -3,6 +3,7 @@ using CsCheck;
 using FastPath.Api;
 using FastPath.Control.Config;
 using FastPath.Control.Plans;
+using FastPath.Control.Switch;
 using FastPath.Tests.Control.Config;
 using Xunit;
 
@@ -44,4 +45,25 @@ public sealed class PlanTests
 
         Assert.Contains("opens it anew", Assert.Single(Plan.Diff(before, after)).Effect, System.StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("ports: {web: {device: eth0, bridge: blue}}", "ports: {web: {device: eth0, bridge: blue, mtu: 1400}}")]
+    [InlineData("ports: {web: {container: {namespace: c}, bridge: blue}}", "ports: {web: {container: {namespace: c}, bridge: blue, mtu: 1400}}")]
+    [InlineData("ports: {web: {container: {namespace: c}, bridge: blue}}", "ports: {web: {container: {namespace: d}, bridge: blue}}")]
+    [InlineData("ports: {web: {device: eth0, bridge: blue}}", "ports: {web: {device: eth0, bridge: blue, checksums: device}}")]
+    [InlineData("ports: {web: {device: eth0, bridge: blue}}", "ports: {web: {device: eth0, bridge: blue, learning: false}}")]
+    [InlineData("uplinks: {up: {device: eth0}}", "uplinks: {up: {device: eth0, mode: copy}}")]
+    [InlineData("uplinks: {up: {device: eth0}}", "uplinks: {up: {device: eth0, queues: 2}}")]
+    [InlineData("uplinks: {up: {device: eth0}}", "uplinks: {up: {device: eth0, prefixes: [10.0.0.0/8]}}")]
+    public void The_plan_says_of_a_port_what_the_switch_does(string from, string to)
+    {
+        (ConfigDocument before, ConfigDocument after) = (Read(from), Read(to));
+
+        Change change = Assert.Single(Plan.Diff(before, after));
+        PortChanges carriedOut = PortChanges.Between(Validator.Check(before), Validator.Check(after));
+
+        Assert.Equal(carriedOut.Opened.Count != 0, change.Effect.Contains("opens it anew", System.StringComparison.Ordinal));
+    }
+
+    private static ConfigDocument Read(string yaml) => ConfigReader.Read(yaml + "\nbridges: {blue: }\n");
 }

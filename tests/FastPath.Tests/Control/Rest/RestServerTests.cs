@@ -65,6 +65,30 @@ public sealed class RestServerTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => Start(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 8080)));
     }
 
+    [Fact]
+    public async Task An_address_that_cannot_be_had_is_named()
+    {
+        int port = FreePort();
+        using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        other.Listen();
+
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => Start(new IPEndPoint(IPAddress.Loopback, port)));
+
+        Assert.Contains($"listening on 127.0.0.1:{port}", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_path_that_is_too_long_for_a_socket_is_refused()
+    {
+        RestOptions options = new() { SocketPath = "/tmp/" + new string('x', 103) };
+
+        IOException refused = await Assert.ThrowsAsync<IOException>(
+            () => RestServer.Start(new FakeController(), options, NullLoggerFactory.Instance));
+
+        Assert.Contains("has 108 bytes", refused.Message);
+    }
+
     [Theory]
     [InlineData("localhost", 200)]
     [InlineData("127.0.0.1", 200)]

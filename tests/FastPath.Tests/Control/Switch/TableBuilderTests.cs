@@ -1,6 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
+using FastPath.Api;
+using FastPath.Control.Config;
 using FastPath.Control.Switch;
+using FastPath.Control.Views;
 using FastPath.Dataplane.Tables;
 using FastPath.Net;
 using Xunit;
@@ -74,6 +77,29 @@ public sealed class TableBuilderTests
         Assert.Equal(AdjacencyKind.NotRouted, Kind("10.0.0.255"));
         Assert.Equal(AdjacencyKind.NotRouted, Kind("10.0.0.0"));
         Assert.Equal(AdjacencyKind.NoRoute, Kind("10.0.1.1"));
+    }
+
+    [Fact]
+    public void A_bridge_that_another_request_removes_is_shown_without_what_is_gone()
+    {
+        using SwitchHarness harness = new("bridges: {blue: }\n");
+
+        BridgeView view = Assert.Single(NetworkViews.Bridges(harness.Switch, ConfigReader.Read("bridges: {removed: }\n")));
+
+        Assert.Equal(("removed", 0), (view.Name, view.Ports.Count));
+    }
+
+    [Fact]
+    public void A_default_route_does_not_lead_to_groups_and_reserved_addresses()
+    {
+        using SwitchHarness harness = new(
+            "ports: {a: {device: a, addresses: [10.0.0.1/24]}}\nroutes: [{prefix: 0.0.0.0/0, via: 10.0.0.9}]\n");
+        SwitchTables tables = harness.Switch.Built.Tables;
+
+        foreach (string address in (string[])["224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"])
+            Assert.Equal(AdjacencyKind.NotRouted, tables.Adjacencies[tables.Fib4.Lookup(Ip4Address.Parse(address))].Kind);
+        Assert.Equal(AdjacencyKind.NextHop, tables.Adjacencies[tables.Fib4.Lookup(Ip4Address.Parse("223.255.255.255"))].Kind);
+        Assert.DoesNotContain(harness.Switch.Built.Routes, route => route.Prefix.Length == 4);
     }
 
     [Fact]

@@ -1,0 +1,254 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using FastPath.Api;
+using FastPath.Netns.Support;
+using FastPath.Xdp;
+using Xunit;
+
+namespace FastPath.Netns.Control;
+
+/// <summary>Changes of a running daemon by REST: what they make, and what they leave.</summary>
+public sealed class ChangeTests
+{
+    private const string Bridged = """
+        bridges: {blue: }
+        ports:
+          a: {device: pa, bridge: blue}
+          b: {device: pb, bridge: blue}
+        """;
+
+    [Fact]
+    public async Task An_uplink_and_the_punt_link_are_removed()
+    {
+        using Topology topology = new();
+        (Space host, Space node) = (topology.Add("host"), topology.Add("node"));
+        Topology.Connect(host, "up0", node, "up0");
+        using DaemonHost daemon = new(host, """
+            uplinks: {up: {device: up0}}
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            punt: {hostAddresses: [169.254.77.1/30], addresses: [169.254.77.2/30]}
+            """);
+        Assert.True(HasProgram(host, "up0"));
+
+        await daemon.Client.Delete("uplinks/up");
+        await daemon.Client.Delete("punt");
+
+        Assert.False(HasProgram(host, "up0"));
+        Assert.DoesNotContain("fphost", Devices(host));
+        Assert.Equal(("ready", 3), await StateOf(daemon));
+    }
+
+    [Fact]
+    public async Task The_hosts_end_of_the_punt_link_has_the_addresses_of_the_configuration_and_no_others()
+    {
+        const string Punt = """
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            punt: {hostAddresses: [169.254.77.1/30], addresses: [169.254.77.2/30]}
+            """;
+        using Topology topology = new();
+        Space host = topology.Add("host");
+        using DaemonHost daemon = new(host, Punt);
+        Assert.Equal(["10.0.0.254", "169.254.77.1"], Addresses(host, "fphost"));
+
+        await daemon.Apply(Punt.Replace("169.254.77", "169.254.78", StringComparison.Ordinal));
+        Assert.Equal(["10.0.0.254", "169.254.78.1"], Addresses(host, "fphost"));
+
+        daemon.Restart(Punt.Replace("169.254.77", "169.254.79", StringComparison.Ordinal));
+        Assert.Equal(["10.0.0.254", "169.254.79.1"], Addresses(host, "fphost"));
+    }
+
+    [Fact]
+    public async Task A_device_whose_queue_is_busy_is_left_as_it_was_and_can_be_had_later()
+    {
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        Topology.Connect(host, "pa", a, "eth0");
+        using DaemonHost daemon = new(host, "bridges: {blue: }\n");
+        PortConfig port = new() { Device = "pa", Bridge = "blue" };
+        using (Umem umem = Umem.Create(new UmemOptions(64)))
+        using (host.Handle.Run(() => XdpSocket.OpenFirst(umem, host.IndexOf("pa"), 0, new XdpSocketOptions())))
+            await Assert.ThrowsAsync<FastPathException>(() => daemon.Client.Put("ports/a", port));
+
+        Assert.False(HasProgram(host, "pa"));
+        Assert.Empty(PinsOf(daemon));
+
+        await daemon.Client.Put("ports/a", port);
+        Assert.Equal(("ready", 2), await StateOf(daemon));
+    }
+
+    [Fact]
+    public async Task A_device_with_more_queues_than_the_socket_map_is_refused_with_what_to_do()
+    {
+        using Topology topology = new();
+        Space host = topology.Add("host");
+        host.Ip("link", "add", "pa", "numrxqueues", "65", "type", "veth", "peer", "name", "pb");
+        using DaemonHost daemon = new(host, "bridges: {blue: }\n");
+
+        FastPathException refused = await Assert.ThrowsAsync<FastPathException>(
+            () => daemon.Client.Put("ports/a", new PortConfig { Device = "pa", Bridge = "blue" }));
+
+        Assert.Contains("/ports/a/device: pa has 65 receive queues", refused.Message, StringComparison.Ordinal);
+        Assert.False(HasProgram(host, "pa"));
+    }
+
+    [Fact]
+    public async Task A_refused_port_leaves_no_veth_in_the_container_no_pins_and_no_packet_memory()
+    {
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        foreach (string which in (string[])["all", "default"]) // the kernel refuses addresses of a family that is off
+            a.Run("sysctl", "-q", "-w", $"net.ipv6.conf.{which}.disable_ipv6=1").OrFail();
+        using DaemonHost daemon = new(host, "bridges: {blue: }\n");
+        int before = MemoriesOf(daemon);
+
+        for (int n = 0; n < 30; n++) // more than share one packet memory
+            await Assert.ThrowsAsync<FastPathException>(() => daemon.Apply(
+                "bridges: {blue: }\nports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [\"fd00::1/64\"]}}}\n"));
+
+        Assert.DoesNotContain("eth0", Devices(a));
+        Assert.DoesNotContain("fp-a", Devices(host));
+        Assert.Empty(PinsOf(daemon));
+        Assert.Equal(before, MemoriesOf(daemon));
+    }
+
+    [Fact]
+    public async Task The_pins_of_a_port_whose_container_is_gone_go_with_the_port()
+    {
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        using DaemonHost daemon = new(host,
+            "bridges: {blue: }\nports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24]}}}\n");
+        daemon.WaitFor(a.Dispose, "ports/a: missing");
+        Assert.Equal(["port-a"], PinsOf(daemon));
+
+        await daemon.Client.Delete("ports/a");
+
+        Assert.Empty(PinsOf(daemon));
+    }
+
+    [Fact]
+    public async Task A_port_changes_its_name_and_its_checksums_while_its_device_stays()
+    {
+        using Topology topology = new();
+        (Space host, Space a, Space b) = (topology.Add("host"), topology.Add("a"), topology.Add("b"));
+        Plug(host, "pa", a, "10.0.0.1/24");
+        Plug(host, "pb", b, "10.0.0.2/24");
+        using DaemonHost daemon = new(host, Bridged);
+
+        await daemon.Apply(Bridged.Replace("b: {device", "renamed: {device", StringComparison.Ordinal));
+        Assert.Equal(["port-a", "port-renamed"], PinsOf(daemon));
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+
+        await daemon.Apply(Bridged.Replace("pa,", "pa, checksums: device,", StringComparison.Ordinal));
+        Assert.Equal(["port-a", "port-b"], PinsOf(daemon));
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+        Assert.Equal(("ready", 3), await StateOf(daemon));
+    }
+
+    [Fact]
+    public async Task Another_MTU_is_set_on_the_interface_that_the_container_has()
+    {
+        const string Container = """
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            ports: {a: {bridge: blue, mtu: 1500, container: {namespace: NS-a, addresses: [10.0.0.1/24]}}}
+            """;
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        using DaemonHost daemon = new(host, Container);
+        int index = a.IndexOf("eth0");
+
+        daemon.Restart(Container.Replace("1500", "1400", StringComparison.Ordinal));
+        Assert.Equal((index, 1400), (a.IndexOf("eth0"), MtuOf(a, "eth0")));
+
+        await daemon.Apply(Container.Replace("1500", "9000", StringComparison.Ordinal));
+        Assert.Equal((index, 9000), (a.IndexOf("eth0"), MtuOf(a, "eth0")));
+        a.WaitUntilUp("eth0");
+        Assert.Equal(3, Ping.Run(a, "10.0.0.254").Received);
+    }
+
+    [Fact]
+    public async Task A_second_daemon_of_the_same_name_ends_before_it_touches_anything()
+    {
+        using Topology topology = new();
+        (Space host, Space a, Space b) = (topology.Add("host"), topology.Add("a"), topology.Add("b"));
+        Plug(host, "pa", a, "10.0.0.1/24");
+        Plug(host, "pb", b, "10.0.0.2/24");
+        using DaemonHost daemon = new(host, Bridged);
+
+        CommandResult second = host.Run(
+            DaemonHost.Program, "--config", daemon.Config, "--bpffs", daemon.Pins, "--socket", daemon.Socket + "2");
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("another fastpathd runs in this network namespace", second.Error, StringComparison.Ordinal);
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+        Assert.Equal(("ready", 1), await StateOf(daemon));
+    }
+
+    [Fact]
+    public void A_processor_that_is_not_there_ends_the_start_with_its_place_in_the_file()
+    {
+        using Topology topology = new();
+        Space host = topology.Add("host");
+        using DaemonHost daemon = new(host, "bridges: {blue: }\n");
+        daemon.Stop();
+        File.WriteAllText(daemon.Config, "system: {processors: [1023]}\n");
+
+        CommandResult start = host.Run(DaemonHost.Program, "--config", daemon.Config, "--bpffs", "", "--socket", daemon.Socket);
+
+        Assert.Equal(2, start.ExitCode);
+        Assert.Contains("/system/processors/0: there is no processor 1023", start.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_system_shows_who_was_granted_what()
+    {
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        using DaemonHost daemon = new(host,
+            "system: {chunkBytes: 4096}\nbridges: {blue: }\nports: {a: {bridge: blue, container: {namespace: NS-a}}}\n");
+
+        SystemView system = await daemon.Client.System();
+
+        foreach (string feature in (string[])["pinning", "nativeXdp", "xdpFrags", "bpfLink", "epollPwait2", "multiBuffer"])
+            Assert.Equal("granted", system.Features[feature]);
+        Assert.DoesNotContain("unalignedChunks", system.Features.Keys); // not needed for chunks of a page
+        _ = a;
+    }
+
+    private static async Task<(string State, long Revision)> StateOf(DaemonHost daemon)
+    {
+        SystemView system = await daemon.Client.System();
+        return (system.State, system.Revision);
+    }
+
+    private static bool HasProgram(Space space, string device) =>
+        space.IpJson("link", "show", "dev", device)[0].TryGetProperty("xdp", out _);
+
+    private static int MtuOf(Space space, string device) =>
+        space.IpJson("link", "show", "dev", device)[0].GetProperty("mtu").GetInt32();
+
+    private static string[] Devices(Space space) =>
+        [.. space.IpJson("link").EnumerateArray().Select(link => link.GetProperty("ifname").GetString()!)];
+
+    /// <summary>IPv4 addresses of a device, sorted.</summary>
+    private static string[] Addresses(Space space, string device) =>
+        [.. space.IpJson("addr", "show", "dev", device)[0].GetProperty("addr_info").EnumerateArray()
+            .Where(address => address.GetProperty("family").GetString() == "inet")
+            .Select(address => address.GetProperty("local").GetString()!).Order()];
+
+    private static string[] PinsOf(DaemonHost daemon) =>
+        [.. Directory.GetDirectories(daemon.Pins).Select(path => Path.GetFileName(path)).Order()];
+
+    /// <summary>Files of packet memory that a daemon has open.</summary>
+    private static int MemoriesOf(DaemonHost daemon) =>
+        Directory.GetFiles($"/proc/{daemon.Id}/fd").Count(path => new FileInfo(path).LinkTarget?.Contains("memfd:") == true);
+
+    private static void Plug(Space host, string device, Space container, string address)
+    {
+        Topology.Connect(host, device, container, "eth0");
+        container.Run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off").OrFail();
+        container.Ip("addr", "add", address, "dev", "eth0");
+    }
+}
