@@ -71,7 +71,7 @@ public sealed record UplinkConfig
     /// </summary>
     public IReadOnlyList<string> Addresses { get; set; } = [];
 
-    /// <summary>MAC addresses whose frames FastPath takes besides what its tunnels need. Not implemented: refused.</summary>
+    /// <summary>MAC addresses whose frames FastPath takes besides what its tunnels need.</summary>
     public IReadOnlyList<string> Macs { get; set; } = [];
 
     /// <summary>IPv4 prefixes whose packets FastPath takes.</summary>

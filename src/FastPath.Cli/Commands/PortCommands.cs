@@ -67,6 +67,7 @@ internal static class PortCommands
         Option<int?> queues = Commands.ValueOption<int?>("--queues", "N", "Receive queues; all when absent.");
         Option<string?> mode = Commands.ValueOption<string?>("--mode", "auto|copy|zeroCopy", "How packets come.");
         Option<string[]> addresses = Commands.ListOption("--address", "ADDRESS/LENGTH", "Underlay address.");
+        Option<string[]> macs = Commands.ListOption("--claim-mac", "MAC", "Take frames to this address.");
         Option<string[]> prefixes = Commands.ListOption("--claim-prefix", "PREFIX", "Take packets to this prefix.");
         Command command = commands.MakePut("add", "Makes or replaces an uplink.",
             line => ApiPath.Of("uplinks", line.GetValue(name)),
@@ -76,10 +77,11 @@ internal static class PortCommands
                 Queues = line.GetValue(queues),
                 Mode = line.GetValue(mode) ?? "auto",
                 Addresses = line.GetValue(addresses)!,
+                Macs = line.GetValue(macs)!,
                 Prefixes = line.GetValue(prefixes)!,
             });
         command.Arguments.Add(name);
-        foreach (Option option in (Option[])[device, queues, mode, addresses, prefixes])
+        foreach (Option option in (Option[])[device, queues, mode, addresses, macs, prefixes])
             command.Options.Add(option);
         return command;
     }

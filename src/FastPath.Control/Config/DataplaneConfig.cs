@@ -91,6 +91,8 @@ public sealed record UplinkSettings(string Name, string Device)
     /// <summary>Empty takes those that the kernel has on the device.</summary>
     public IReadOnlyList<InterfaceAddress> Addresses { get; init; } = [];
 
+    public IReadOnlyList<MacAddress> Macs { get; init; } = [];
+
     public IReadOnlyList<IpPrefix> Prefixes { get; init; } = [];
 }
 

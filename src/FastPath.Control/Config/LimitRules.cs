@@ -31,7 +31,11 @@ internal static class LimitRules
         AtMost(errors.At("bridges"), config.Bridges.Count, NumberedMax, "bridges");
         AtMost(errors.At("vteps"), config.Vteps.Count, ClaimsMax, "vteps");
         foreach (UplinkSettings uplink in config.Uplinks.Values)
-            AtMost(errors.At("uplinks").Item(uplink.Name).Item("prefixes"), uplink.Prefixes.Count, ClaimsMax, "prefixes");
+        {
+            Field at = errors.At("uplinks").Item(uplink.Name);
+            AtMost(at.Item("macs"), uplink.Macs.Count, ClaimsMax, "macs");
+            AtMost(at.Item("prefixes"), uplink.Prefixes.Count, ClaimsMax, "prefixes");
+        }
     }
 
     /// <summary>The field that has the most of what is too much.</summary>

@@ -18,14 +18,28 @@ internal static class UplinkRules
             at.Item("mode").Add("zero copy is not implemented: write \"copy\"");
         else if (config.Mode is not ("auto" or "copy"))
             at.Item("mode").Add($"\"{config.Mode}\" is not possible: write \"auto\" or \"copy\"");
-        if (config.Macs.Count != 0)
-            at.Item("macs").Add("owned MAC addresses are not implemented: what they claim would be dropped; claim prefixes");
         return new UplinkSettings(name, config.Device)
         {
             Queues = config.Queues,
             Addresses = at.Item("addresses").Interface(config.Addresses),
+            Macs = Macs(config.Macs, at.Item("macs")),
             Prefixes = Prefixes(config.Prefixes, at.Item("prefixes")),
         };
+    }
+
+    private static List<MacAddress> Macs(IReadOnlyList<string> texts, Field list)
+    {
+        List<MacAddress> macs = [];
+        for (int n = 0; n < texts.Count; n++)
+        {
+            if (list.Item(n).Station(texts[n]) is not MacAddress mac)
+                continue;
+            if (macs.Contains(mac))
+                list.Item(n).Add($"{mac} is in this list twice");
+            macs.Add(mac);
+        }
+
+        return macs;
     }
 
     private static List<IpPrefix> Prefixes(IReadOnlyList<string> texts, Field list)

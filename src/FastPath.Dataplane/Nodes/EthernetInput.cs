@@ -65,6 +65,9 @@ public sealed class EthernetInput(NodeBuilder build) : Node(build)
             Route(batch, slot, ports[batch[slot].RxPort]);
     }
 
+    /// <summary>
+    /// A shared uplink's program hands over only what is claimed, and an owned MAC address is another than the device's.
+    /// </summary>
     private void Route(Batch batch, int slot, in PortEntry port)
     {
         ref EthernetHeader header = ref batch.Header<EthernetHeader>(slot, batch[slot].Offset);
@@ -74,7 +77,8 @@ public sealed class EthernetInput(NodeBuilder build) : Node(build)
             batch.Drop(slot, DropReason.BadSourceMac);
         else if (!port.IsRouted)
             batch.Drop(slot, DropReason.PortUnconfigured);
-        else if (!header.Destination.IsGroup && header.DestinationBits != port.MacBits)
+        else if (!header.Destination.IsGroup && header.DestinationBits != port.MacBits
+                && !port.KernelNeighbors)
             batch.Drop(slot, DropReason.NotForUs);
         else if (header.Type == EtherType.Ip4)
             batch.Send(slot, _ip4);

@@ -64,6 +64,24 @@ public sealed class OverlayTests
         Assert.Contains("generic-receive-offload: off", Features(host), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_comes_to_an_owned_mac_address_is_routed()
+    {
+        using Topology topology = new();
+        (Space host, Space node, Space a) = (topology.Add("host"), topology.Add("node"), topology.Add("a"));
+        Cable(host, node);
+        using DaemonHost daemon = new(host, """
+            uplinks: {up: {device: up0, macs: ["02:00:00:00:00:99"]}}
+            bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
+            ports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24], gateways: [10.0.0.254]}}}
+            """);
+        node.Ip("neigh", "add", "192.0.2.9", "lladdr", "02:00:00:00:00:99", "dev", "up0");
+        node.Ip("route", "add", "10.0.0.0/24", "via", "192.0.2.9");
+
+        Assert.Equal(3, Ping.Run(node, "10.0.0.1").Received);
+        Assert.Equal(3, Ping.Run(node, "192.0.2.1").Received); // the device's own address is still the host's
+    }
+
     private static string Features(Space host) => host.Run("ethtool", "-k", "up0").OrFail().Output;
 
     private static void Cable(Space host, Space node)

@@ -22,7 +22,7 @@ internal sealed class UplinkPort(
             program.SetSocket(n, queues.Sockets[n]);
     }
 
-    /// <summary>Claims what this generation needs from the device: its tunnel end points and prefixes.</summary>
+    /// <summary>Claims what this generation needs from the device: its tunnel end points, MAC addresses and prefixes.</summary>
     public override void Follow(DataplaneConfig config)
     {
         if (!config.Uplinks.TryGetValue(Keys.NameOf(Key), out UplinkSettings? uplink))
@@ -31,12 +31,15 @@ internal sealed class UplinkPort(
         foreach (VtepSettings vtep in config.Vteps.Values)
             if (HasAddress(uplink, vtep.Address))
                 vteps.Add(new IPEndPoint(IPAddress.Parse(vtep.Address.ToString()), vtep.Port));
+        HashSet<ulong> macs = [];
+        foreach (MacAddress mac in uplink.Macs)
+            macs.Add(mac.Value);
         HashSet<IPNetwork> prefixes = [];
         foreach (IpPrefix prefix in uplink.Prefixes)
             prefixes.Add(new IPNetwork(IPAddress.Parse(prefix.Address.ToString()), prefix.Length));
         try
         {
-            _claims.Set(new ClaimSet { Vteps = vteps, Prefixes = prefixes });
+            _claims.Set(new ClaimSet { Vteps = vteps, Macs = macs, Prefixes = prefixes });
         }
         catch (XdpException e)
         {

@@ -92,7 +92,7 @@ public sealed class ValidatorTests
         { "device: eth9,", "device: eth9, queues: 0,", "/uplinks/up/queues", "write 1 to 64" },
         { "device: eth9,", "device: eth9, mode: zeroCopy,", "/uplinks/up/mode", "zero copy is not implemented" },
         { "device: eth9,", "device: eth9, mode: fast,", "/uplinks/up/mode", "write \"auto\" or \"copy\"" },
-        { "device: eth9,", "device: eth9, macs: ['02:00:00:00:00:01'],", "/uplinks/up/macs", "not implemented" },
+        { "device: eth9,", "device: eth9, macs: ['02:00:00:00:00:01', '02:00:00:00:00:01'],", "/uplinks/up/macs/1", "in this list twice" },
         { "device: eth9,", "device: eth9, prefixes: [0.0.0.0/0],", "/uplinks/up/prefixes/0", "all of the host's own traffic" },
         { "device: eth9,", "device: eth9, prefixes: [10.0.0.1/8],", "/uplinks/up/prefixes/0", "did you mean 10.0.0.0/8?" },
 
