@@ -69,6 +69,11 @@ public enum DropReason : byte
     [Reason(Severity.Config, "The port belongs to no bridge and has no address.")]
     PortUnconfigured = 17,
 
+    [Reason(Severity.Normal,
+        "Came out of a tunnel and would enter one again: its sender reaches every end point itself.",
+        "RFC 7348 4.2, RFC 4762 4.4")]
+    SplitHorizon = 18,
+
     [Reason(Severity.Packet, "Not a valid ARP packet for Ethernet and IPv4.", "RFC 826")]
     BadArp = 20,
 

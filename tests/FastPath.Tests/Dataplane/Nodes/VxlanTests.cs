@@ -106,6 +106,31 @@ public sealed class VxlanTests
         SwitchBench.Only(node.A);
     }
 
+    /// <summary>Two nodes that hold a station for a third's would send its frames around for ever.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_frame_from_one_tunnel_does_not_enter_another_where_its_destination_is_known(bool isNews)
+    {
+        using Node node = new();
+        int third = node.Bench.Tunnel(1, 100, Local, "192.0.2.3");
+        node.Bench.Neighbor(node.Underlay.Index, "192.0.2.3", "02:00:00:00:01:03");
+        node.Bench.State.Fdb.SetStatic(FdbTable.Key(1, FastPath.Net.MacAddress.Parse(MacA).Value), third);
+        node.Bench.Commit();
+        if (!isNews)
+        {
+            node.Bench.Receive(node.Underlay, Outer(Eth("ff:ff:ff:ff:ff:ff", MacB)));
+            SwitchBench.Only(node.A);
+        }
+
+        node.Bench.Receive(node.Underlay, Outer(Eth(MacA, MacB) / Raw(new byte[46])));
+
+        SwitchBench.Nothing(node.Underlay);
+        Assert.Equal(1, node.Bench.Dropped(DropReason.SplitHorizon));
+        node.Bench.Receive(node.A, Eth(MacA, "02:00:00:00:00:0c") / Raw(new byte[46]));
+        SwitchBench.Only(node.Underlay);
+    }
+
     [Fact]
     public void Strangers_unknown_networks_and_malformed_headers_are_dropped_by_name()
     {

@@ -56,6 +56,13 @@ public sealed class DropReasonTests
         [DropReason.UnknownEtherType] = yard => Receive(yard, yard.One, Eth(Yard.Mac1, MacA, 0x1234)),
         [DropReason.BadSourceMac] = yard => Receive(yard, yard.A, Eth(MacB, "03:00:00:00:00:01")),
         [DropReason.SamePort] = yard => Receive(yard, yard.B, Eth(MacB, MacA)),
+        [DropReason.SplitHorizon] = yard =>
+        {
+            int second = yard.Bench.Tunnel(1, 100, Yard.Local, "192.0.2.3");
+            yard.Bench.State.Fdb.SetStatic(FdbTable.Key(1, 0x0200_0000_0099), second);
+            yard.Bench.Commit();
+            Receive(yard, yard.Underlay, Outer(Eth("02:00:00:00:00:99", MacA) / Raw(new byte[46])));
+        },
         [DropReason.ReservedMulticast] = yard => Receive(yard, yard.A, Eth("01:80:c2:00:00:00", MacA)),
         [DropReason.BadArp] = yard => Receive(yard, yard.One, Eth(Yard.Mac1, MacA, 0x0806)),
         [DropReason.ArpNotForUs] = yard => Receive(yard, yard.One,
