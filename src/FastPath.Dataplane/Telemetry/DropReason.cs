@@ -119,7 +119,8 @@ public enum DropReason : byte
     [Reason(Severity.Config, "No service of FastPath takes it and there is no punt port to the host.")]
     NoLocalService = 38,
 
-    [Reason(Severity.Normal, "Multicast or broadcast is not routed.", "RFC 1812 5.3.5")]
+    [Reason(Severity.Normal, "Multicast or broadcast is not routed, of the network or of the link.",
+        "RFC 1812 5.3.4, 5.3.5")]
     NotRouted = 39,
 
     [Reason(Severity.Packet, "ICMP checksum or length is wrong.", "RFC 792")]

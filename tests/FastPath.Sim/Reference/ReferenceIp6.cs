@@ -41,7 +41,7 @@ internal sealed class ReferenceIp6(ReferenceSwitch owner)
         switch (route?.Kind)
         {
             case RouteKind.Connected or RouteKind.NextHop:
-                if (flow.IsOwn || !IsLinkLocal(b, 8))
+                if (flow.IsOwn || (!IsLinkLocal(b, 8) && !flow.IsGroup))
                     Forward6(flow, route);
                 break;
             case RouteKind.Local when !flow.IsOwn: Local6(flow); break;
