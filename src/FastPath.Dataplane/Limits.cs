@@ -12,7 +12,8 @@ public static class Limits
     public const int NodesMax = 256;
 
     /// <summary>
-    /// Times one packet may go back in the graph: a tunnel, an error about what came out, an echo, and one spare.
+    /// Times one packet may go back in the graph: a tunnel, an echo of what came out, a wait for a neighbor, and one
+    /// spare.
     /// </summary>
     public const int DepthMax = 4;
 

@@ -117,6 +117,13 @@ public sealed class Resolver(Worker worker)
         Packet packet = waiting.Packet;
         worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Batch;
         worker.Counters[Counter.Released]++;
+        if (answered && ++packet.Depth > Limits.DepthMax)
+        {
+            // It was let go before and missed its neighbor again: a table that changes while it is asked for ends here.
+            worker.DropHeld(packet.Frame, DropReason.TooDeep);
+            return;
+        }
+
         bool isOld = waiting.Generation != worker.Tables.Generation;
         Edge entry = waiting.Entry;
         if (!answered)

@@ -188,7 +188,12 @@ public sealed class Worker : IDisposable
 
         bool isNews = !Neighbors.TryLookup(key, out ulong known) || known != mac;
         if (!Neighbors.Set(key, mac, state, Second))
+        {
+            // Packets that wait for it go on waiting: let go, they would miss it and ask again at once, for ever.
             Counters[Counter.NeighborsRefused]++;
+            return;
+        }
+
         _nextAging = _nextAging == Tick.Never ? Now + 1_000_000_000 : _nextAging;
         Resolver.Answered(key);
         if (isNews)
