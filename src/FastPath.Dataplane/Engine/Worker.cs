@@ -147,6 +147,12 @@ public sealed class Worker : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Takes in what other workers have seen so far. In a command that flushes tables: an event of the old generation
+    /// that came after the flush would bring back what it removed.
+    /// </summary>
+    public void TakeEvents() => Handoff.TakeReturns();
+
     /// <summary>Whether the rate limit of ICMP errors leaves room for one more.</summary>
     internal bool MaySendIcmpError() => _icmpErrors.TryTake(Now);
 
