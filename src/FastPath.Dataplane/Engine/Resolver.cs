@@ -73,7 +73,10 @@ public sealed class Resolver(Worker worker)
             End(question, answered: true);
     }
 
-    /// <summary>Asks again what is due, and gives up what was asked often enough.</summary>
+    /// <summary>
+    /// Asks again what is due, and gives up what was asked often enough. A neighbor that is in the table has answered
+    /// another worker, whose event was lost.
+    /// </summary>
     public void OnTimer()
     {
         for (int n = _questionCount - 1; n >= 0; n--)
@@ -81,9 +84,10 @@ public sealed class Resolver(Worker worker)
             ref Question question = ref _questions[n];
             if (question.Due > worker.Now)
                 continue;
-            if (question.Asked == Limits.QuestionsPerNeighbor)
+            bool isKnown = worker.Neighbors.TryLookup(question.Key, out _);
+            if (isKnown || question.Asked == Limits.QuestionsPerNeighbor)
             {
-                End(n, answered: false);
+                End(n, answered: isKnown);
                 continue;
             }
 

@@ -201,10 +201,11 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         {
             if (question.Due > owner.Now)
                 continue;
-            if (question.Asked == 3)
+            bool isKnown = _neighbors.ContainsKey(question.Name); // by the configuration
+            if (isKnown || question.Asked == 3)
             {
                 foreach (Waiting waiting in EndQuestion(question.Name))
-                    due.Add(() => LetGo(waiting, isAnswered: false));
+                    due.Add(() => LetGo(waiting, isKnown));
                 continue;
             }
 
