@@ -82,7 +82,7 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     /// <summary>Tells worker 0 where an address sends from, once a second for each.</summary>
     public void Learn(ulong key, int port)
     {
-        ulong mark = key ^ ((ulong)port << 32);
+        ulong mark = key ^ ((ulong)port * 0x9E37_79B9_7F4A_7C15); // no bits of the address, which fills 48 of the key
         if (_recentSecond != worker.Second)
         {
             _recent.AsSpan().Clear();
