@@ -76,6 +76,32 @@ public sealed class TableBuilderTests
         Assert.Equal(AdjacencyKind.NoRoute, Kind("10.0.1.1"));
     }
 
+    /// <summary>What may be partial takes the slow way in every node that looks at checksums.</summary>
+    [Fact]
+    public void Packets_of_an_uplink_may_be_partial_unless_it_is_known_better()
+    {
+        using SwitchHarness harness = new(Overlay);
+        int number = harness.Switch.Numbers.Of("uplinks/up");
+        Assert.True(harness.Switch.Built.Tables.Ports[number].MayBePartial);
+
+        PortSlot slot = harness.Switch.Slots["uplinks/up"];
+        harness.Switch.Update(slot, slot.Open!.Facts with { MayBePartial = false });
+
+        Assert.False(harness.Switch.Built.Tables.Ports[number].MayBePartial);
+    }
+
+    [Theory]
+    [InlineData(null, "native", false)]
+    [InlineData(null, "generic", true)]
+    [InlineData("veth", "native", true)]
+    [InlineData("macvlan", "generic", true)]
+    public void Hardware_with_a_native_program_receives_whole_checksums(string? kind, string mode, bool expected)
+    {
+        FastPath.Xdp.Netlink.KernelLink link = new() { Index = 2, Name = "up0", Kind = kind };
+        DeviceFacts facts = FastPath.Control.Switch.Kernel.LinkFacts.Update(new DeviceFacts { XdpMode = mode }, link, null);
+        Assert.Equal(expected, facts.MayBePartial);
+    }
+
     [Fact]
     public void Static_addresses_and_gateways_are_in_the_forwarding_database()
     {
