@@ -1,7 +1,9 @@
 using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Net;
+using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Nodes;
 
@@ -67,7 +69,9 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         packet.L3Offset = 0;
         packet.L4Offset = 0;
         packet.RxPort = port;
-        packet.Flags = (packet.Flags & PacketFlags.Chained) | PacketFlags.FromTunnel;
+        // The inner sender may have left its checksum to the device as well as the outer one.
+        packet.Flags = (packet.Flags & (PacketFlags.Chained | PacketFlags.MaybePartialChecksum))
+            | PacketFlags.FromTunnel;
     }
 
     /// <summary>The same for one packet, with its checksum and the reason why it is refused.</summary>
@@ -97,12 +101,24 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// A sender on a veth may have left the outer checksum to the device, too: its field is the pseudo-header's sum.
+    /// A sender on a veth may have left the outer checksum to the device: its field is the pseudo-header's sum. When it
+    /// left the inner one, the outer is right for the completed packet (lco_csum in the kernel), so that is done first.
     /// </summary>
     private static bool IsChecksumRight(Worker worker, in Packet packet, in Ipv4Header ip, in UdpHeader udp)
     {
         ushort pseudo = InternetChecksum.PseudoHeader(ip.Source, ip.Destination, IpProtocol.Udp, udp.Length);
-        bool isPartial = (packet.Flags & PacketFlags.MaybePartialChecksum) != 0 && udp.Checksum == pseudo;
-        return isPartial || PacketChecksum.IsValid(worker.UmemOf(packet.Frame), packet, pseudo);
+        Umem umem = worker.UmemOf(packet.Frame);
+        if ((packet.Flags & PacketFlags.MaybePartialChecksum) != 0)
+        {
+            if (udp.Checksum == pseudo)
+                return true;
+            int outer = packet.L4Offset - packet.Offset + Headers;
+            Packet inner = packet;
+            inner.Offset += (ushort)outer;
+            inner.Length -= (ushort)outer;
+            PartialChecksum.Complete(umem, inner);
+        }
+
+        return PacketChecksum.IsValid(umem, packet, pseudo);
     }
 }

@@ -163,6 +163,9 @@ public sealed class SwitchBench : IDisposable
     public void Enable(MemoryPort port, ArcChains chains) =>
         _entries[port.Index] = _entries[port.Index] with { Chains = chains };
 
+    /// <summary>Its senders may leave checksums to the device.</summary>
+    public void Partial(MemoryPort port) => _entries[port.Index] = _entries[port.Index] with { MayBePartial = true };
+
     /// <summary>Takes a port's device away; the next generation is without it.</summary>
     public void Unplug(MemoryPort port)
     {

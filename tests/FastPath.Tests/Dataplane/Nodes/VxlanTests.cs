@@ -201,6 +201,47 @@ public sealed class VxlanTests
         Assert.Equal(whole, SwitchBench.Only(node.Underlay)[50..]);
     }
 
+    /// <summary>
+    /// A VXLAN peer on a veth leaves the inner checksum to a device that is not there: it must be whole before the
+    /// frame leaves the node. The peer's outer checksum, when it has one, is right for the whole packet.
+    /// </summary>
+    [Theory]
+    [InlineData(false, 101)]
+    [InlineData(true, 100)]
+    [InlineData(true, 101)]
+    public void A_partial_checksum_from_a_tunnel_is_completed_before_it_leaves_the_node(bool hasOuter, int payload)
+    {
+        using SwitchBench bench = new();
+        MemoryPort underlay = bench.RoutedPort(UnderlayMac, 1600, Local + "/24");
+        bench.Partial(underlay);
+        MemoryPort one = bench.RoutedPort("02:00:00:00:01:07", 1600, "198.51.100.1/24");
+        bench.Neighbor(one.Index, "198.51.100.2", RemoteMac);
+        int first = bench.Tunnel(1, 100, Local, Remote);
+        bench.BridgeInterface(1, "02:00:00:00:09:09", 1500, "10.0.0.254/24");
+        bench.BridgePort(2);
+        int second = bench.Tunnel(2, 200, "198.51.100.1", "198.51.100.2");
+        int gateway = bench.BridgeInterface(2, "02:00:00:00:09:0a", 1500, "10.2.0.254/24");
+        bench.Neighbor(gateway, "10.2.0.2", MacB);
+        bench.State.Fdb.SetStatic(FdbTable.Key(2, FastPath.Net.MacAddress.Parse(MacB).Value), second);
+        bench.Commit();
+        Assert.NotEqual(first, second);
+        byte[] whole = Eth("02:00:00:00:09:09", MacA) / Ip4("10.0.0.1", "10.2.0.2", ttl: 9)
+            / Tcp(1, 2, payload: payload);
+        byte[] frame = Outer(whole);
+        if (!hasOuter)
+            frame[40] = frame[41] = 0;
+        ushort pseudo = FastPath.Net.InternetChecksum.PseudoHeader(FastPath.Net.Ip4Address.Parse("10.0.0.1"),
+            FastPath.Net.Ip4Address.Parse("10.2.0.2"), FastPath.Net.IpProtocol.Tcp, payload + 20);
+        frame[50 + 14 + 20 + 16] = (byte)(pseudo >> 8);
+        frame[50 + 14 + 20 + 17] = (byte)pseudo;
+
+        bench.Receive(underlay, frame);
+
+        byte[] sent = Eth(MacB, "02:00:00:00:09:0a") / Ip4("10.0.0.1", "10.2.0.2", ttl: 8)
+            / Tcp(1, 2, payload: payload);
+        Assert.Equal(sent, SwitchBench.Only(one)[50..]);
+    }
+
     [Fact]
     public void Frames_inside_frames_end_at_the_limit()
     {
