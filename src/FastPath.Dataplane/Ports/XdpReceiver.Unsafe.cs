@@ -103,12 +103,18 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
         return taken;
     }
 
-    /// <summary>Posts free chunks when at least a quarter of the ring is empty.</summary>
+    /// <summary>
+    /// Posts free chunks when a quarter of what the kernel may have is read back: as many as the fill ring holds, in
+    /// the fill ring, the RX ring and the kernel's hands together (decision 0005). A port whose worker does not keep up
+    /// then runs out of chunks, and the kernel drops before it copies. Chunks count from posting to reading, so a
+    /// packet of several takes several, and so does one that was refused.
+    /// </summary>
     public void Refill()
     {
-        int free = _fill.Free();
+        int free = _fill.Capacity - (int)(_fill.NextIndex - _rx.Read);
         if (free < _fill.Capacity / 4)
             return;
+        free = Math.Min(free, _fill.Free());
         int posted = _umem.Post(_fill, free, portIndex, (ushort)socket.Queue);
         if (posted < free)
             counters[PortCounter.RxNoFrame]++;

@@ -58,6 +58,24 @@ public sealed class XdpPortTests : IDisposable
         }
     }
 
+    /// <summary>
+    /// Topped up by what the kernel had taken, a flooded port had a full fill ring beside a full RX ring.
+    /// </summary>
+    [Fact]
+    public void A_flooded_port_holds_no_more_chunks_than_its_fill_ring_has_places()
+    {
+        byte[] frame = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
+        int delivered = 0;
+        for (; _in.TryDeliver(frame); delivered++)
+            _ports[0].Service(_worker);
+        Assert.Equal(64, delivered);
+        Assert.Equal(64, _ports[0].PostedChunks);
+
+        _worker.PollOnce(); // reads all of them and posts as many
+        Assert.Equal(64, _ports[0].PostedChunks);
+        Assert.True(_in.TryDeliver(frame));
+    }
+
     [Fact]
     public void Forwards_without_allocating()
     {
