@@ -105,6 +105,9 @@ public static class Limits
     /// <summary>Steps of all feature chains of a generation together: a position is one byte of the packet.</summary>
     public const int FeatureStepsMax = 256;
 
-    /// <summary>Slots of a table that are aged in one go.</summary>
+    /// <summary>Slots of a table that are aged in one go, at least.</summary>
     public const int AgeSlice = 4096;
+
+    /// <summary>Slices of a table, one each second: a neighbor is asked again in time (NeighborFreshSeconds).</summary>
+    public const int AgeSlicesMax = 64;
 }

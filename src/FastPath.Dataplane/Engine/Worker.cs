@@ -22,7 +22,7 @@ public sealed class Worker : IDisposable
     private SwitchTables _tables = SwitchTables.Empty;
     private int _firstPort;
     private Tick _nextAging = Tick.Never;
-    private int _agingAt;
+    private Aging _aging;
 
     public Worker(SwitchState state, int index, Umem home)
     {
@@ -392,7 +392,7 @@ public sealed class Worker : IDisposable
     /// <summary>Forgets what was not seen for long, a slice each second; stops when both tables are empty.</summary>
     private void Age()
     {
-        _agingAt = Aging.Run(this, _agingAt);
+        _aging.Run(this);
         _nextAging = _state.Fdb.Count + _state.Neighbors.Count == 0 ? Tick.Never : Now + 1_000_000_000;
     }
 
