@@ -84,7 +84,10 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.TargetType, out MacAddress mac,
             out bool valid);
         NeighborKey key = NeighborKey.Of(port, message.Target);
-        if (!valid)
+        // An advertisement to a group is no answer (RFC 4861 section 7.1.2).
+        bool isStrayAnswer = (message.Icmp.Rest & NdMessage.SolicitedFlag) != 0
+            && batch.Header<Ipv6Header>(slot, batch[slot].L3Offset).Destination.IsMulticast;
+        if (!valid || isStrayAnswer)
             batch.Drop(slot, DropReason.BadNeighborDiscovery);
         else if (IsOwn(worker.Tables, port, message.Target)
             || !(worker.Resolver.IsAsking(key) || worker.Neighbors.TryLookup(key, out _)))

@@ -12,7 +12,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    Offset at the outer IPv4 header, L4Offset at UDP for a local VXLAN port.
 /// Out:   back to ethernet-input with the inner frame; RxPort is the tunnel.
-/// Drops: Truncated, BadVxlan, UnknownVni, UnknownVtep, BadUdpChecksum, TooDeep.
+/// Drops: Truncated, BadVxlan, UnknownVni, UnknownVtep, BadUdpChecksum, Congested, TooDeep.
 /// </summary>
 [NodeName("vxlan-decap")]
 public sealed class VxlanDecap(NodeBuilder build) : Node(build)
@@ -39,7 +39,7 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
                 match = tunnels.Match(vxlan.Vni, ip.Destination, ip.Source);
             // What is shorter than its headers is read as what lies in the chunk behind it, and then refused.
             if (udpLength < Headers + EthernetHeader.Size || udp.Length != udpLength || udp.Checksum != 0
-                || ip.IsFragment
+                || !ip.IsWholeAndUnmarked
                 || !vxlan.HasVni || match.Port == 0 || packet.Depth >= Limits.DepthMax)
             {
                 others.Add(slot);
@@ -74,7 +74,9 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
             | PacketFlags.FromTunnel;
     }
 
-    /// <summary>The same for one packet, with its checksum and the reason why it is refused.</summary>
+    /// <summary>
+    /// The same for one packet, with its checksum, its mark of congestion and the reason why it is refused.
+    /// </summary>
     private static DropReason TryDecapsulate(Worker worker, Batch batch, int slot)
     {
         ref Packet packet = ref batch[slot];
@@ -96,6 +98,8 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         if (port == 0)
             return tunnels.HasVni(vxlan.Vni) ? DropReason.UnknownVtep : DropReason.UnknownVni;
 
+        if ((ip.DscpAndEcn & Ecn.Mask) == Ecn.Mask && !Ecn.TryMark(batch.Bytes(slot)[outer..]))
+            return DropReason.Congested;
         TakeOff(batch, slot, (ushort)port);
         return DropReason.Unspecified;
     }

@@ -144,6 +144,10 @@ public enum DropReason : byte
     [Reason(Severity.Packet, "The UDP checksum of a VXLAN packet is wrong.", "RFC 7348 5")]
     BadUdpChecksum = 54,
 
+    [Reason(Severity.Load, "The underlay has marked congestion on a tunnel packet whose inner sender knows no marks.",
+        "RFC 6040 4.2")]
+    Congested = 55,
+
     [Reason(Severity.Config, "The tunnel has no route to its remote end point.")]
     TunnelUnreachable = 53,
 }

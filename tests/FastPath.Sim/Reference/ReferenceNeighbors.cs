@@ -77,7 +77,7 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
             return;
         if (isQuestion)
             Solicited(flow, source, target, mac);
-        else
+        else if ((b[at + 4] & 0x40) == 0 || b[24] != 0xFF)
             Advertised(flow.From, target, mac, mayReplace: (b[at + 4] & 0x20) != 0);
     }
 

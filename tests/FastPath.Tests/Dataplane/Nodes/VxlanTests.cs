@@ -35,9 +35,9 @@ public sealed class VxlanTests
         public void Dispose() => Bench.Dispose();
     }
 
-    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000, byte flags =
-        8) =>
-        Eth(UnderlayMac, RemoteMac) / Ip4(from, Local) / Udp(sport, 4789) / Vxlan(vni, flags) / Raw(inner);
+    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000,
+        byte flags = 8, byte tos = 0) =>
+        Eth(UnderlayMac, RemoteMac) / Ip4(from, Local, tos: tos) / Udp(sport, 4789) / Vxlan(vni, flags) / Raw(inner);
 
     [Fact]
     public void An_unknown_destination_goes_into_the_tunnel_with_the_headers_of_RFC_7348()
@@ -240,6 +240,37 @@ public sealed class VxlanTests
         byte[] sent = Eth(MacB, "02:00:00:00:09:0a") / Ip4("10.0.0.1", "10.2.0.2", ttl: 8)
             / Tcp(1, 2, payload: payload);
         Assert.Equal(sent, SwitchBench.Only(one)[50..]);
+    }
+
+    /// <summary>The kernel does the same (INET_ECN_decapsulate).</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void Congestion_that_the_underlay_marked_reaches_the_inner_packet_or_costs_it(byte ecn, bool passes)
+    {
+        using Node node = new();
+        node.Bench.Commit();
+        byte[] inner = Eth(MacA, MacB) / Ip4("10.0.0.2", "10.0.0.1", tos: ecn) / Udp(1, 2);
+        byte[] marked = Eth(MacA, MacB) / Ip4("10.0.0.2", "10.0.0.1", tos: 3) / Udp(1, 2);
+        foreach (byte outer in new byte[] { 0, 1, 2 })
+        {
+            node.Bench.Receive(node.Underlay, Outer(inner, tos: outer));
+            Assert.Equal(inner, SwitchBench.Only(node.A));
+        }
+
+        byte[] plain = Outer(inner, tos: 3);
+        plain[40] = plain[41] = 0; // no outer checksum: nothing but the mark keeps it from the fast way
+        foreach (byte[] frame in new[] { Outer(inner, tos: 3), plain })
+        {
+            node.Bench.Receive(node.Underlay, frame);
+            if (passes)
+                Assert.Equal(marked, SwitchBench.Only(node.A));
+            SwitchBench.Nothing(node.A);
+        }
+
+        Assert.Equal(passes ? 0 : 2, node.Bench.Dropped(DropReason.Congested));
     }
 
     [Fact]

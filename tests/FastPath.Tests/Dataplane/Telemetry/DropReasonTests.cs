@@ -108,6 +108,9 @@ public sealed class DropReasonTests
         [DropReason.BadVxlan] = yard => Receive(yard, yard.Underlay, Outer(s_inner, flags: 0)),
         [DropReason.UnknownVni] = yard => Receive(yard, yard.Underlay, Outer(s_inner, vni: 101)),
         [DropReason.UnknownVtep] = yard => Receive(yard, yard.Underlay, Outer(s_inner, from: "192.0.2.66")),
+        [DropReason.Congested] = yard => Receive(yard, yard.Underlay, Eth(Yard.UnderlayMac, Yard.RemoteMac)
+            / Ip4(Yard.Remote, Yard.Local, tos: 3) / Udp(5, 4789) / Vxlan(100)
+            / Raw(Eth(MacB, MacA) / Ip4("10.3.0.8", "10.3.0.9") / Udp(1, 2))),
         [DropReason.BadUdpChecksum] = yard => Receive(yard, yard.Underlay, Changed(Outer(s_inner), 70, 0xEE)),
     };
 
