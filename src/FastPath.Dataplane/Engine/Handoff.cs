@@ -29,7 +29,10 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     {
         if (!state.LaneOf(worker.Index, to).Packets.TryAdd(new HandedPacket(packet, entry)))
             return false;
-        worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Handoff;
+        Umem umem = worker.UmemOf(packet.Frame);
+        umem.Entry(packet.Frame).Owner = FrameOwner.Handoff;
+        if ((packet.Flags & PacketFlags.Chained) != 0)
+            MarkRest(umem, packet.Frame);
         NoteWake(to);
         return true;
     }
@@ -111,6 +114,15 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     {
         for (; _wake != 0; _wake &= _wake - 1)
             state.Wakers[System.Numerics.BitOperations.TrailingZeroCount(_wake)]?.Wake();
+    }
+
+    /// <summary>
+    /// The chunks behind the first are on their way, too; the receiver does not look at whose they are.
+    /// </summary>
+    private static void MarkRest(Umem umem, FrameAddress head)
+    {
+        for (uint next = umem.Entry(head).Next; next != 0; next = umem.EntryAt((int)next - 1).Next)
+            umem.EntryAt((int)next - 1).Owner = FrameOwner.Handoff;
     }
 
     private int ReceiveFrom(Batch batch, int filled, int from)

@@ -23,6 +23,7 @@ public sealed class Worker : IDisposable
     private int _firstPort;
     private Tick _nextAging = Tick.Never;
     private Aging _aging;
+    private int _retiring;
 
     public Worker(SwitchState state, int index, Umem home)
     {
@@ -294,16 +295,40 @@ public sealed class Worker : IDisposable
     }
 
     /// <summary>
-    /// Compares the account of the worker's packet memory; a difference is counted and kept as the last fault.
+    /// Compares the account of the worker's packet memory; a difference is counted and kept as the last fault. Not
+    /// while a port retires: it is in no table any more and still holds chunks.
     /// </summary>
     internal void AuditFrames()
     {
+        if (_retiring != 0)
+            return;
         Counters[Counter.FrameAudits]++;
         string difference = FrameAudit.Check(Home, _tables.Receivers[Index], Resolver.HeldCount);
         if (difference.Length == 0)
             return;
         Counters[Counter.FrameFaults]++;
         LastFault = new InvariantException(difference);
+    }
+
+    /// <summary>
+    /// Takes back what a port still holds that has left the tables. A command of the control plane, after Detach.
+    /// </summary>
+    public void Retire(Port port)
+    {
+        port.Retire();
+        _retiring -= port.IsRetiring ? 1 : 0;
+        port.IsRetiring = false;
+    }
+
+    /// <summary>Counts the ports that this generation has not got any more.</summary>
+    private void NoteRetiring(Port[] before, Port[] now)
+    {
+        foreach (Port port in before)
+            port.IsRetiring = true;
+        foreach (Port port in now)
+            port.IsRetiring = false;
+        foreach (Port port in before)
+            _retiring += port.IsRetiring ? 1 : 0;
     }
 
     /// <summary>Puts a port on the list of those that transmit at the end of the turn.</summary>
@@ -334,6 +359,7 @@ public sealed class Worker : IDisposable
         SwitchTables tables = _state.Root.Read();
         if (!ReferenceEquals(tables, _tables))
         {
+            NoteRetiring(_tables.Receivers[Index], tables.Receivers[Index]);
             _tables = tables;
             Devices = tables.Devices[Index];
             _batch.FeatureSteps = tables.Features.Steps;
