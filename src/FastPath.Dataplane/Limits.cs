@@ -41,10 +41,10 @@ public static class Limits
     /// <summary>Bytes of TX metadata in front of a transmitted packet (struct xsk_tx_metadata).</summary>
     public const int TransmitMetadata = 24;
 
-    /// <summary>Bytes of a packet that must lie in the first chunk before a node may touch them.</summary>
-    public const int HeadersMax = 1024;
-
-    /// <summary>Bytes of a packet that the smallest chunk (2,048) holds after the headroom.</summary>
+    /// <summary>
+    /// Bytes of a packet that the smallest chunk (2,048) holds after the headroom: what lies behind them in a longer
+    /// packet is read by nobody as a header.
+    /// </summary>
     public const int ChunkPayloadMin = 2048 - Headroom;
 
     /// <summary>Largest packet a port takes: length is 16 bits and 50 bytes of encapsulation must still fit.</summary>

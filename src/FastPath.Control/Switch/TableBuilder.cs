@@ -342,11 +342,7 @@ internal sealed class TableBuilder
         BridgeEntry[] bridges = new BridgeEntry[_bridgeNumbers.Length];
         Array.Fill(bridges, new BridgeEntry());
         foreach (BridgeSettings bridge in _config.Bridges.Values)
-            bridges[_bridgeNumbers.Of(bridge.Name)] = new BridgeEntry
-            {
-                Members = [.. _members[bridge.Name]],
-                Interface = bridge.Gateway == null ? (ushort)0 : _interfaces[bridge.Name],
-            };
+            bridges[_bridgeNumbers.Of(bridge.Name)] = new BridgeEntry { Members = [.. _members[bridge.Name]] };
         return bridges;
     }
 

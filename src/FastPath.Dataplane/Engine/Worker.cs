@@ -337,14 +337,6 @@ public sealed class Worker : IDisposable
     /// <summary>The UMEM that holds a frame.</summary>
     internal Umem UmemOf(FrameAddress frame) => _state.Umems[frame.Umem]!;
 
-    /// <summary>Counts a drop that happens outside a node's Process, such as at a ring.</summary>
-    internal void CountDrop(int node, DropReason reason)
-    {
-        Counters.Drops(node, reason)++;
-        Counters[Counter.Dropped]++;
-        Counters[Counter.Sent]--; // it had been counted as given to the port
-    }
-
     public void Dispose()
     {
         _batch.Dispose();
