@@ -100,7 +100,7 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     }
 
     /// <summary>
-    /// Takes what is staged and sends it; called once for each turn of the worker, or when 32 are staged.
+    /// Takes what is staged and sends it; called once for each turn of the worker, or when 64 are staged.
     /// </summary>
     public abstract void Flush(Worker worker);
 
