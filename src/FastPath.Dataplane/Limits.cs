@@ -12,7 +12,8 @@ public static class Limits
     public const int NodesMax = 256;
 
     /// <summary>
-    /// Times one packet may go back in the graph: a tunnel, an error about what came out, an echo, and one spare.
+    /// Times one packet may go back in the graph: a tunnel, an echo of what came out, a wait for a neighbor, and one
+    /// spare.
     /// </summary>
     public const int DepthMax = 4;
 
@@ -40,10 +41,10 @@ public static class Limits
     /// <summary>Bytes of TX metadata in front of a transmitted packet (struct xsk_tx_metadata).</summary>
     public const int TransmitMetadata = 24;
 
-    /// <summary>Bytes of a packet that must lie in the first chunk before a node may touch them.</summary>
-    public const int HeadersMax = 1024;
-
-    /// <summary>Bytes of a packet that the smallest chunk (2,048) holds after the headroom.</summary>
+    /// <summary>
+    /// Bytes of a packet that the smallest chunk (2,048) holds after the headroom: what lies behind them in a longer
+    /// packet is read by nobody as a header.
+    /// </summary>
     public const int ChunkPayloadMin = 2048 - Headroom;
 
     /// <summary>Largest packet a port takes: length is 16 bits and 50 bytes of encapsulation must still fit.</summary>
@@ -104,6 +105,9 @@ public static class Limits
     /// <summary>Steps of all feature chains of a generation together: a position is one byte of the packet.</summary>
     public const int FeatureStepsMax = 256;
 
-    /// <summary>Slots of a table that are aged in one go.</summary>
+    /// <summary>Slots of a table that are aged in one go, at least.</summary>
     public const int AgeSlice = 4096;
+
+    /// <summary>Slices of a table, one each second: a neighbor is asked again in time (NeighborFreshSeconds).</summary>
+    public const int AgeSlicesMax = 64;
 }

@@ -31,9 +31,6 @@ public sealed class Anchor : IDisposable
     /// <summary>Name of the device when nothing else is configured.</summary>
     public const string DefaultDevice = "fpanchor";
 
-    private const int EINVAL = 22;
-    private const int EBUSY = 16;
-
     private static readonly XdpSocketOptions s_rings = new()
     {
         RxEntries = 0,
@@ -90,7 +87,7 @@ public sealed class Anchor : IDisposable
         {
             return AddAs(options);
         }
-        catch (XdpException e) when (e.Errno == EINVAL && !options.IsAligned)
+        catch (XdpException e) when (e.Errno == Interop.Errno.EINVAL && !options.IsAligned)
         {
             return AddAs(options with { ChunkBytes = 4096 });
         }
@@ -153,7 +150,7 @@ public sealed class Anchor : IDisposable
                 return socket;
         }
 
-        throw new XdpException($"all {QueuesMax} queues of {Device} hold a UMEM", EBUSY);
+        throw new XdpException($"all {QueuesMax} queues of {Device} hold a UMEM", Interop.Errno.EBUSY);
     }
 
     private XdpSocket? TryEachQueue(Umem umem)
@@ -164,7 +161,7 @@ public sealed class Anchor : IDisposable
             {
                 return XdpSocket.OpenFirst(umem, _ifIndex, queue, s_rings with { Refused = _refused });
             }
-            catch (XdpException e) when (e.Errno == EBUSY)
+            catch (XdpException e) when (e.Errno == Interop.Errno.EBUSY)
             {
                 // Another UMEM's, or not yet freed after the last one.
             }

@@ -14,7 +14,6 @@ public sealed unsafe class FillRing
     private readonly ulong* _addresses;
     private readonly uint _mask;
     private uint _produced;
-    private uint _consumed;
 
     internal FillRing(RingMapping ring)
     {
@@ -24,25 +23,20 @@ public sealed unsafe class FillRing
         _addresses = (ulong*)ring.Entries;
         _mask = ring.Mask;
         _produced = Volatile.Read(ref *_producer);
-        _consumed = Volatile.Read(ref *_consumer);
     }
 
     public int Capacity => (int)_mask + 1;
 
     /// <summary>Free slots, by the kernel's index as it is now.</summary>
-    public int Free()
-    {
-        _consumed = Volatile.Read(ref *_consumer);
-        return Capacity - (int)(_produced - _consumed);
-    }
+    public int Free() => Capacity - (int)(_produced - Volatile.Read(ref *_consumer));
 
     /// <summary>Index that the next added chunk gets, modulo 2^32; kept in the chunk's row of the side table.</summary>
     public uint NextIndex => _produced;
 
-    /// <summary>Writes one chunk; the caller checked <see cref="Free"/> and calls <see cref="Publish"/> after the last.</summary>
-    public void Add(uint offset) => _addresses[_produced++ & _mask] = offset;
-
-    /// <summary>The ring as memory, for loops that keep its index in a register; <see cref="Added"/> ends them.</summary>
+    /// <summary>
+    /// The ring as memory, for loops that keep its index in a register; the caller checked <see cref="Free"/>, and <see
+    /// cref="Added"/> ends them.
+    /// </summary>
     internal ulong* Addresses => _addresses;
 
     internal uint Mask => _mask;

@@ -59,9 +59,6 @@ public struct FrameEntry
     [FieldOffset(12)]
     public ushort Queue;
 
-    [FieldOffset(14)]
-    public byte Worker;
-
     // The row as two words: one store each instead of a field at a time.
     [FieldOffset(0)]
     private ulong _first;

@@ -25,7 +25,10 @@ public enum KernelFeature
     /// <summary>XDP_USE_SG (6.6). Without: frames above one chunk are dropped by the kernel; MTU is limited.</summary>
     MultiBuffer = 1 << 2,
 
-    /// <summary>XDP_USE_NEED_WAKEUP (5.4). Without: every transmit kicks the kernel.</summary>
+    /// <summary>
+    /// XDP_USE_NEED_WAKEUP (5.4): a zero-copy driver says that it wants to be woken for receive. Transmit kicks the kernel
+    /// with and without: in copy mode it always waits for that.
+    /// </summary>
     NeedWakeup = 1 << 3,
 
     /// <summary>XDP_MAX_TX_SKB_BUDGET (6.18). Without: one system call for each 32 packets.</summary>

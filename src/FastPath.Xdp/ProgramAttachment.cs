@@ -13,8 +13,6 @@ internal sealed class ProgramAttachment
     private const uint XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0;
     private const uint XDP_FLAGS_SKB_MODE = 1 << 1;
     private const uint XDP_FLAGS_DRV_MODE = 1 << 2;
-    private const int EINVAL = -22;
-    private const int EOPNOTSUPP = -95;
 
     private readonly int _ifIndex;
     private readonly NetworkNamespace _home;
@@ -52,7 +50,7 @@ internal sealed class ProgramAttachment
             Sys.Close(pinnedLink); // ENOLINK: its device went just now
         }
 
-        int result = EINVAL;
+        int result = -Errno.EINVAL;
         for (int attempt = 3; attempt >= 0; attempt--)
         {
             KernelFeature wanted = ((attempt & 2) != 0 ? KernelFeature.NativeXdp : 0)
@@ -62,7 +60,7 @@ internal sealed class ProgramAttachment
             result = TryAttach(program, ifIndex, wanted, replace, out int link);
             if (result == 0)
                 return new ProgramAttachment(link, ifIndex, wanted);
-            if (result is not (EINVAL or EOPNOTSUPP)) // these two: the kernel has no such links, or the driver no such mode
+            if (result is not (-Errno.EINVAL or -Errno.EOPNOTSUPP)) // these two: the kernel has no such links, or the driver no such mode
                 break;
         }
 

@@ -12,9 +12,6 @@ internal static unsafe class SocketSetup
 {
     private const int SO_COOKIE = 57;
     private const int SO_SNDBUFFORCE = 32;
-    private const int EINVAL = -22;
-    private const int EBUSY = -16;
-    private const int EOPNOTSUPP = -95;
 
     // 5 + 10 + .. + 320 ms: a closed socket's queue is free after about 20 ms, 635 ms is a queue that somebody has.
     private const int BusyAttempts = 7;
@@ -53,13 +50,13 @@ internal static unsafe class SocketSetup
     {
         KernelFeature chunks = umem.Options.IsAligned ? KernelFeature.None : KernelFeature.UnalignedChunks;
         if ((chunks & refused) != 0)
-            throw new XdpException($"registering chunks of {umem.ChunkBytes} bytes without unaligned mode", -EINVAL);
-        int result = EINVAL;
+            throw new XdpException($"registering chunks of {umem.ChunkBytes} bytes without unaligned mode", Errno.EINVAL);
+        int result = -Errno.EINVAL;
         if (!refused.HasFlag(KernelFeature.TxMetadata))
             result = TryRegister(descriptor, umem, chunks | KernelFeature.TxMetadata);
         if (result == 0)
             return chunks | KernelFeature.TxMetadata;
-        if (result == EINVAL) // a kernel before 6.8 does not know the flag
+        if (result == -Errno.EINVAL) // a kernel before 6.8 does not know the flag
             result = TryRegister(descriptor, umem, chunks);
         return result == 0 ? chunks : throw new XdpException(
             $"registering {umem.Options.ChunkArea >> 20} MiB of packet memory (locked memory limit? unaligned chunks?)", -result);
@@ -102,7 +99,7 @@ internal static unsafe class SocketSetup
     {
         KernelFeature refused = options.Refused
             | (options.Mode == XdpMode.Copy ? KernelFeature.ZeroCopy : KernelFeature.None);
-        int result = EINVAL;
+        int result = -Errno.EINVAL;
         for (int attempt = 7; attempt >= 0; attempt--)
         {
             KernelFeature wanted = ((attempt & 4) != 0 ? KernelFeature.ZeroCopy : 0)
@@ -113,7 +110,7 @@ internal static unsafe class SocketSetup
             result = TryBind(descriptor, ifIndex, queue, Flags(wanted), sharedDescriptor: 0);
             if (result == 0)
                 return wanted;
-            if (result is not (EINVAL or EOPNOTSUPP)) // these two ask for less
+            if (result is not (-Errno.EINVAL or -Errno.EOPNOTSUPP)) // these two ask for less
                 break;
         }
 
@@ -132,7 +129,7 @@ internal static unsafe class SocketSetup
     private static void BindShared(int descriptor, int ifIndex, int queue, int firstDescriptor)
     {
         int result = TryBind(descriptor, ifIndex, queue, XdpAbi.XDP_SHARED_UMEM, firstDescriptor);
-        for (int attempt = 0; result == EBUSY && attempt < BusyAttempts; attempt++)
+        for (int attempt = 0; result == -Errno.EBUSY && attempt < BusyAttempts; attempt++)
         {
             Thread.Sleep(FirstWaitMs << attempt);
             result = TryBind(descriptor, ifIndex, queue, XdpAbi.XDP_SHARED_UMEM, firstDescriptor);

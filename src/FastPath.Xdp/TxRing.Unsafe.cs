@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using FastPath.Xdp.Interop;
 
 namespace FastPath.Xdp;
 
@@ -19,7 +18,6 @@ public sealed unsafe class TxRing
 {
     private readonly uint* _producer;
     private readonly uint* _consumer;
-    private readonly uint* _flags;
     private readonly uint* _sharedTail;
     private readonly XdpDescriptor* _descriptors;
     private readonly uint _mask;
@@ -33,7 +31,6 @@ public sealed unsafe class TxRing
     {
         _producer = ring.Producer;
         _consumer = ring.Consumer;
-        _flags = ring.Flags;
         _descriptors = (XdpDescriptor*)ring.Entries;
         _mask = ring.Mask;
         _sharedTail = sharedTail;
@@ -159,9 +156,6 @@ public sealed unsafe class TxRing
         // Before any slot below it is written again: an adopting process must never take a new address for an old one.
         Volatile.Write(ref *_sharedTail, _tail);
     }
-
-    /// <summary>Whether the kernel wants a send call. Always set on copy-mode sockets.</summary>
-    public bool NeedsWakeup => (Volatile.Read(ref *_flags) & XdpAbi.XDP_RING_NEED_WAKEUP) != 0;
 
     /// <summary>Descriptors the kernel has not taken yet.</summary>
     public int Pending => (int)(_produced - Volatile.Read(ref *_consumer));

@@ -223,10 +223,6 @@ public sealed unsafe class Umem : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint IndexOf(FrameAddress chunk) => (uint)((chunk.Offset * _inverse) >> 43);
 
-    /// <summary>Whether the address is the start of one of this UMEM's chunks: checked before a kernel's word is used.</summary>
-    public bool Owns(ulong offset) =>
-        offset < (ulong)ChunkCount * (ulong)ChunkBytes && IndexOf(new FrameAddress(offset)) * (uint)ChunkBytes == offset;
-
     /// <summary>The bytes of one chunk.</summary>
     public Span<byte> Bytes(FrameAddress chunk, int offset, int length)
     {

@@ -25,7 +25,7 @@ public sealed class Waiter : IDisposable
     public void Add(int descriptor)
     {
         int result = Sys.EpollAdd(_epoll, descriptor, EPOLLIN);
-        if (result is not (0 or -17)) // EEXIST: watched already
+        if (result is not (0 or -Errno.EEXIST)) // watched already
             throw new XdpException("epoll_ctl", -result);
     }
 

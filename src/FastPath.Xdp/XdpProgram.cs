@@ -16,7 +16,6 @@ public sealed class XdpProgram : IDisposable
     private const string LinkPin = "link";
     private const string SocketsPin = "sockets";
     private const int None = -1;
-    private const int EINVAL = -22;
 
     private readonly nint _object;
     private readonly int _program;
@@ -158,7 +157,7 @@ public sealed class XdpProgram : IDisposable
     {
         granted = refused.HasFlag(KernelFeature.XdpFrags) ? KernelFeature.None : KernelFeature.XdpFrags;
         int result = TryLoad(path, name, sockets, granted, out nint loaded);
-        if (result == EINVAL && granted != KernelFeature.None) // before 5.18 the flag is unknown
+        if (result == -Errno.EINVAL && granted != KernelFeature.None) // before 5.18 the flag is unknown
         {
             granted = KernelFeature.None;
             result = TryLoad(path, name, sockets, granted, out loaded);

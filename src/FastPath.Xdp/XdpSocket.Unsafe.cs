@@ -131,12 +131,12 @@ public sealed unsafe class XdpSocket : IDisposable
     private static KickResult ResultOf(int result) => result switch
     {
         >= 0 => KickResult.Done,
-        -11 => KickResult.Again,
-        -16 => KickResult.Dropped,
-        -105 => KickResult.NoMemory,
-        -100 => KickResult.DeviceDown,
-        -6 or -9 => KickResult.Unbound,
-        -4 => KickResult.Interrupted,
+        -Errno.EAGAIN => KickResult.Again,
+        -Errno.EBUSY => KickResult.Dropped,
+        -Errno.ENOBUFS => KickResult.NoMemory,
+        -Errno.ENETDOWN => KickResult.DeviceDown,
+        -Errno.ENXIO or -Errno.EBADF => KickResult.Unbound,
+        -Errno.EINTR => KickResult.Interrupted,
         _ => KickResult.Unexpected,
     };
 

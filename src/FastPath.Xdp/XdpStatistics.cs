@@ -7,7 +7,10 @@ namespace FastPath.Xdp;
 [StructLayout(LayoutKind.Sequential)]
 public struct XdpStatistics
 {
-    /// <summary>Dropped because the fill ring was empty or the frame was too large for the socket.</summary>
+    /// <summary>
+    /// Dropped because the fill ring was empty, which is how a worker that is too slow shows, or the frame was too large for
+    /// the socket.
+    /// </summary>
     public ulong RxDropped;
 
     /// <summary>Fill ring addresses the kernel refused.</summary>

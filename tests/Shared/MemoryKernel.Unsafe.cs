@@ -54,7 +54,13 @@ internal sealed unsafe class MemoryKernel : IDisposable
     public int Hidden => (int)(_received - *_rx.Producer);
 
     /// <summary>Puts a frame into the oldest posted chunk; false when none is posted or the RX ring is full.</summary>
-    public bool TryDeliver(ReadOnlySpan<byte> frame, bool show = true)
+    /// <param name="frame">The frame, or a piece of one.</param>
+    /// <param name="show">Whether the port sees it at once.</param>
+    /// <param name="isContinued">Whether the next descriptor continues the packet.</param>
+    /// <param name="addressError">By how much the descriptor's address is wrong, as of a faulty kernel.</param>
+    /// <param name="lengthError">The same for its length.</param>
+    public bool TryDeliver(ReadOnlySpan<byte> frame, bool show = true, bool isContinued = false, ulong addressError = 0,
+        uint lengthError = 0)
     {
         if (_filled == *_fill.Producer || _received - *_rx.Consumer > _rx.Mask)
             return false;
@@ -62,8 +68,9 @@ internal sealed unsafe class MemoryKernel : IDisposable
         frame.CopyTo(_umem.Bytes(FrameAddress.At(_umem.Number, chunk), Headroom, frame.Length));
         ((XdpDescriptor*)_rx.Entries)[_received++ & _rx.Mask] = new XdpDescriptor
         {
-            Address = _address.Of(FrameAddress.At(_umem.Number, chunk), Headroom),
-            Length = (uint)frame.Length,
+            Address = _address.Of(FrameAddress.At(_umem.Number, chunk), Headroom) + addressError,
+            Length = (uint)frame.Length + lengthError,
+            Options = isContinued ? 1u : 0, // XDP_PKT_CONTD
         };
         *_fill.Consumer = _filled;
         if (show)

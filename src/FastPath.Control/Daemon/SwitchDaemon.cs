@@ -21,7 +21,7 @@ internal static class SwitchDaemon
 {
     public static async Task<int> Run(DaemonOptions options)
     {
-        // Pauses stop the workers, too: collect beside them wherever that is possible (DESIGN D14).
+        // Pauses stop the workers, too: collect beside them wherever that is possible.
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         try
         {

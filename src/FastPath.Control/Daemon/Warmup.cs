@@ -11,7 +11,7 @@ namespace FastPath.Control.Daemon;
 
 /// <summary>
 /// Runs synthetic packets through a switch of its own, on memory ports, before the real one is attached: the first real
-/// packets then meet optimised code (DESIGN D15). Bridging, routing of both families, ARP and VXLAN both ways.
+/// packets then meet optimised code (decision 0012). Bridging, routing of IPv4, flooding and VXLAN.
 /// </summary>
 internal sealed class Warmup : IDisposable
 {

@@ -35,6 +35,9 @@ internal sealed record DeviceFacts
 
     public int Queues { get; init; } = 1;
 
+    /// <summary>Whether what it receives may have checksums that the sender left to its device; so unless known better.</summary>
+    public bool MayBePartial { get; init; } = true;
+
     /// <summary>Kernel features it does without, each with its consequence.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 

@@ -4,7 +4,7 @@ using FastPath.Control.Config;
 
 namespace FastPath.Control.Switch;
 
-/// <summary>The MTU that a device gets when FastPath makes it: the smallest on the ways of its network (DESIGN D16).</summary>
+/// <summary>The MTU that a device gets when FastPath makes it: the smallest on the ways of its network.</summary>
 internal static class PathMtu
 {
     private const int Ethernet = 1500;

@@ -45,7 +45,8 @@ internal sealed class RouteTable
         foreach (InterfaceAddress address in addresses)
         {
             IpPrefix network = address.Network;
-            Add(network, new Adjacency { Kind = AdjacencyKind.Connected, Port = port, Mtu = mtu }, name, "connected");
+            Ip4Address own = network.IsV4 ? address.Address.V4 : default;
+            Add(network, new Adjacency { Kind = AdjacencyKind.Connected, Port = port, Mtu = mtu, NextHop4 = own }, name, "connected");
             if (!network.IsV4 || network.Length > 30)
                 continue;
             uint first = network.Address.V4.Value;

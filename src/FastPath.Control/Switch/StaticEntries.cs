@@ -15,6 +15,7 @@ internal sealed class StaticEntries(SwitchCore core)
     {
         core.Run(0, worker =>
         {
+            worker.TakeEvents(); // every worker has seen the generation: no event of the old one comes after these
             foreach (ulong key in old.StaticAddresses.Keys)
                 if (!next.StaticAddresses.ContainsKey(key))
                     worker.Fdb.Remove(key);
@@ -32,6 +33,7 @@ internal sealed class StaticEntries(SwitchCore core)
     /// <summary>Forgets everything about a port.</summary>
     public void ForgetPort(int number) => core.Run(0, worker =>
     {
+        worker.TakeEvents();
         worker.Fdb.Flush(number, includeStatic: true);
         worker.Neighbors.Flush(number);
     });

@@ -148,10 +148,12 @@ internal sealed class TableBuilder
     {
         string key = Keys.Uplink(uplink.Name);
         IReadOnlyList<InterfaceAddress> addresses = uplink.Addresses;
-        if (addresses.Count == 0 && _open.TryGetValue(key, out OpenPort? open))
-            addresses = open.Facts.KernelAddresses;
-        // A veth as an uplink may carry packets whose sender left their checksums to the device.
-        AddRouted(key, uplink.Name, addresses, null, null, mayBePartial: true, kernelNeighbors: true);
+        bool isOpen = _open.TryGetValue(key, out OpenPort? open);
+        if (addresses.Count == 0 && isOpen)
+            addresses = open!.Facts.KernelAddresses;
+        // A veth as an uplink may carry packets whose sender left their checksums to the device. Those of a network card
+        // are plain: what may be partial takes the slow way out.
+        AddRouted(key, uplink.Name, addresses, null, null, mayBePartial: !isOpen || open!.Facts.MayBePartial, kernelNeighbors: true);
     }
 
     private void AddRouted(string key, string name, IReadOnlyList<InterfaceAddress> addresses, MacAddress? mac, int? limit,
@@ -340,11 +342,7 @@ internal sealed class TableBuilder
         BridgeEntry[] bridges = new BridgeEntry[_bridgeNumbers.Length];
         Array.Fill(bridges, new BridgeEntry());
         foreach (BridgeSettings bridge in _config.Bridges.Values)
-            bridges[_bridgeNumbers.Of(bridge.Name)] = new BridgeEntry
-            {
-                Members = [.. _members[bridge.Name]],
-                Interface = bridge.Gateway == null ? (ushort)0 : _interfaces[bridge.Name],
-            };
+            bridges[_bridgeNumbers.Of(bridge.Name)] = new BridgeEntry { Members = [.. _members[bridge.Name]] };
         return bridges;
     }
 

@@ -334,7 +334,7 @@ internal sealed class VirtualSwitch : IDisposable
             TryAnyway(open.Key, open.Delete);
         open.Detach();
         foreach (PortQueue queue in open.Queues)
-            Core.Run(queue.Worker, _ => queue.Port.Retire());
+            Core.Run(queue.Worker, worker => worker.Retire(queue.Port));
         _statics.ForgetPort(open.Number);
         open.Dispose();
     }

@@ -73,7 +73,7 @@ public sealed unsafe class Batch : IDisposable
 
     /// <summary>
     /// A header at an offset from the chunk's start. The caller has compared the packet's length with the header's end;
-    /// headers lie in the first <see cref="Limits.HeadersMax"/> bytes, which one chunk always holds.
+    /// headers lie in the first <see cref="Limits.ChunkPayloadMin"/> bytes, which one chunk always holds.
     /// </summary>
     // perf: every node reads headers this way (Benchmarks: GraphBenchmark).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,10 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     {
         if (!state.LaneOf(worker.Index, to).Packets.TryAdd(new HandedPacket(packet, entry)))
             return false;
-        worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Handoff;
+        Umem umem = worker.UmemOf(packet.Frame);
+        umem.Entry(packet.Frame).Owner = FrameOwner.Handoff;
+        if ((packet.Flags & PacketFlags.Chained) != 0)
+            MarkRest(umem, packet.Frame);
         NoteWake(to);
         return true;
     }
@@ -82,7 +85,7 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     /// <summary>Tells worker 0 where an address sends from, once a second for each.</summary>
     public void Learn(ulong key, int port)
     {
-        ulong mark = key ^ ((ulong)port << 32);
+        ulong mark = key ^ ((ulong)port * 0x9E37_79B9_7F4A_7C15); // no bits of the address, which fills 48 of the key
         if (_recentSecond != worker.Second)
         {
             _recent.AsSpan().Clear();
@@ -111,6 +114,15 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     {
         for (; _wake != 0; _wake &= _wake - 1)
             state.Wakers[System.Numerics.BitOperations.TrailingZeroCount(_wake)]?.Wake();
+    }
+
+    /// <summary>
+    /// The chunks behind the first are on their way, too; the receiver does not look at whose they are.
+    /// </summary>
+    private static void MarkRest(Umem umem, FrameAddress head)
+    {
+        for (uint next = umem.Entry(head).Next; next != 0; next = umem.EntryAt((int)next - 1).Next)
+            umem.EntryAt((int)next - 1).Owner = FrameOwner.Handoff;
     }
 
     private int ReceiveFrom(Batch batch, int filled, int from)

@@ -18,7 +18,7 @@ internal readonly record struct HandedPacket(Packet Packet, Edge Entry);
 internal readonly record struct LearnEvent(ulong Address, ushort Port, NeighborKey Neighbor, ulong Mac);
 
 /// <summary>
-/// Everything that goes from one worker to one other, each kind in its own ring (DESIGN: one writer per word).
+/// Everything that goes from one worker to one other, each kind in its own ring (decision 0007: one writer a word).
 /// </summary>
 [Shared]
 internal sealed class Lane

@@ -36,7 +36,19 @@ internal sealed class NeighborQuestions(Worker worker)
         var bytes = worker.Home.Bytes(packet.Frame, packet.Offset, packet.Length);
         WriteEthernet(bytes, MacAddress.Broadcast, port, EtherType.Arp);
         Wire.Header<ArpPacket>(bytes[EthernetHeader.Size..]) =
-            ArpPacket.Of(ArpPacket.Request, port.MacAddress, port.SourceIp4, default, target);
+            ArpPacket.Of(ArpPacket.Request, port.MacAddress, SourceFor(packet.TxPort, port, target), default, target);
+    }
+
+    /// <summary>
+    /// Our address in the neighbor's network: many stations do not answer a question from another one. The interface's
+    /// first address where it has none there.
+    /// </summary>
+    private Ip4Address SourceFor(ushort number, in PortEntry port, Ip4Address target)
+    {
+        SwitchTables tables = worker.Tables;
+        ref Adjacency way = ref tables.Adjacencies[tables.Fib4.Lookup(target)];
+        bool isThere = way.Kind == AdjacencyKind.Connected && way.Port == number && !way.NextHop4.IsUnspecified;
+        return isThere ? way.NextHop4 : port.SourceIp4;
     }
 
     private void WriteSolicitation(in Packet packet, in PortEntry port, Ip6Address target)

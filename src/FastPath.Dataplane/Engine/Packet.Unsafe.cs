@@ -48,7 +48,7 @@ public struct Packet
     /// </summary>
     public byte Depth;
 
-    /// <summary>Symmetric hash of its flow; 0 until somebody needed it.</summary>
+    /// <summary>For the error nodes: the MTU of a packet that is too big.</summary>
     public uint FlowHash;
 
     /// <summary>Index of the adjacency that the route lookup chose.</summary>
@@ -97,7 +97,7 @@ public enum PacketFlags : ushort
     /// <summary>Its link-layer destination was a group address: no ICMP error about it (RFC 1122 3.2.2).</summary>
     LinkMulticast = 1 << 3,
 
-    /// <summary>Came out of a tunnel: not flooded into tunnels again (split horizon).</summary>
+    /// <summary>Came out of a tunnel: a bridge does not tell its sender that it is too big for another way.</summary>
     FromTunnel = 1 << 4,
 
     /// <summary>

@@ -73,7 +73,10 @@ public sealed class Resolver(Worker worker)
             End(question, answered: true);
     }
 
-    /// <summary>Asks again what is due, and gives up what was asked often enough.</summary>
+    /// <summary>
+    /// Asks again what is due, and gives up what was asked often enough. A neighbor that is in the table has answered
+    /// another worker, whose event was lost.
+    /// </summary>
     public void OnTimer()
     {
         for (int n = _questionCount - 1; n >= 0; n--)
@@ -81,9 +84,10 @@ public sealed class Resolver(Worker worker)
             ref Question question = ref _questions[n];
             if (question.Due > worker.Now)
                 continue;
-            if (question.Asked == Limits.QuestionsPerNeighbor)
+            bool isKnown = worker.Neighbors.TryLookup(question.Key, out _);
+            if (isKnown || question.Asked == Limits.QuestionsPerNeighbor)
             {
-                End(n, answered: false);
+                End(n, answered: isKnown);
                 continue;
             }
 
@@ -117,6 +121,13 @@ public sealed class Resolver(Worker worker)
         Packet packet = waiting.Packet;
         worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Batch;
         worker.Counters[Counter.Released]++;
+        if (answered && ++packet.Depth > Limits.DepthMax)
+        {
+            // It was let go before and missed its neighbor again: a table that changes while it is asked for ends here.
+            worker.DropHeld(packet.Frame, DropReason.TooDeep);
+            return;
+        }
+
         bool isOld = waiting.Generation != worker.Tables.Generation;
         Edge entry = waiting.Entry;
         if (!answered)

@@ -22,7 +22,8 @@ public sealed class Worker : IDisposable
     private SwitchTables _tables = SwitchTables.Empty;
     private int _firstPort;
     private Tick _nextAging = Tick.Never;
-    private int _agingAt;
+    private Aging _aging;
+    private int _retiring;
 
     public Worker(SwitchState state, int index, Umem home)
     {
@@ -147,6 +148,12 @@ public sealed class Worker : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Takes in what other workers have seen so far. In a command that flushes tables: an event of the old generation
+    /// that came after the flush would bring back what it removed.
+    /// </summary>
+    public void TakeEvents() => Handoff.TakeReturns();
+
     /// <summary>Whether the rate limit of ICMP errors leaves room for one more.</summary>
     internal bool MaySendIcmpError() => _icmpErrors.TryTake(Now);
 
@@ -188,7 +195,12 @@ public sealed class Worker : IDisposable
 
         bool isNews = !Neighbors.TryLookup(key, out ulong known) || known != mac;
         if (!Neighbors.Set(key, mac, state, Second))
+        {
+            // Packets that wait for it go on waiting: let go, they would miss it and ask again at once, for ever.
             Counters[Counter.NeighborsRefused]++;
+            return;
+        }
+
         _nextAging = _nextAging == Tick.Never ? Now + 1_000_000_000 : _nextAging;
         Resolver.Answered(key);
         if (isNews)
@@ -283,10 +295,13 @@ public sealed class Worker : IDisposable
     }
 
     /// <summary>
-    /// Compares the account of the worker's packet memory; a difference is counted and kept as the last fault.
+    /// Compares the account of the worker's packet memory; a difference is counted and kept as the last fault. Not
+    /// while a port retires: it is in no table any more and still holds chunks.
     /// </summary>
     internal void AuditFrames()
     {
+        if (_retiring != 0)
+            return;
         Counters[Counter.FrameAudits]++;
         string difference = FrameAudit.Check(Home, _tables.Receivers[Index], Resolver.HeldCount);
         if (difference.Length == 0)
@@ -295,19 +310,32 @@ public sealed class Worker : IDisposable
         LastFault = new InvariantException(difference);
     }
 
+    /// <summary>
+    /// Takes back what a port still holds that has left the tables. A command of the control plane, after Detach.
+    /// </summary>
+    public void Retire(Port port)
+    {
+        port.Retire();
+        _retiring -= port.IsRetiring ? 1 : 0;
+        port.IsRetiring = false;
+    }
+
+    /// <summary>Counts the ports that this generation has not got any more.</summary>
+    private void NoteRetiring(Port[] before, Port[] now)
+    {
+        foreach (Port port in before)
+            port.IsRetiring = true;
+        foreach (Port port in now)
+            port.IsRetiring = false;
+        foreach (Port port in before)
+            _retiring += port.IsRetiring ? 1 : 0;
+    }
+
     /// <summary>Puts a port on the list of those that transmit at the end of the turn.</summary>
     internal void MarkDirty(Port port) => _dirty.Add(port);
 
     /// <summary>The UMEM that holds a frame.</summary>
     internal Umem UmemOf(FrameAddress frame) => _state.Umems[frame.Umem]!;
-
-    /// <summary>Counts a drop that happens outside a node's Process, such as at a ring.</summary>
-    internal void CountDrop(int node, DropReason reason)
-    {
-        Counters.Drops(node, reason)++;
-        Counters[Counter.Dropped]++;
-        Counters[Counter.Sent]--; // it had been counted as given to the port
-    }
 
     public void Dispose()
     {
@@ -323,6 +351,7 @@ public sealed class Worker : IDisposable
         SwitchTables tables = _state.Root.Read();
         if (!ReferenceEquals(tables, _tables))
         {
+            NoteRetiring(_tables.Receivers[Index], tables.Receivers[Index]);
             _tables = tables;
             Devices = tables.Devices[Index];
             _batch.FeatureSteps = tables.Features.Steps;
@@ -381,7 +410,7 @@ public sealed class Worker : IDisposable
     /// <summary>Forgets what was not seen for long, a slice each second; stops when both tables are empty.</summary>
     private void Age()
     {
-        _agingAt = Aging.Run(this, _agingAt);
+        _aging.Run(this);
         _nextAging = _state.Fdb.Count + _state.Neighbors.Count == 0 ? Tick.Never : Now + 1_000_000_000;
     }
 

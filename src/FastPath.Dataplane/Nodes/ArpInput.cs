@@ -56,16 +56,23 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
         return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
     }
 
+    private static bool IsOnLink(SwitchTables tables, ushort port, Ip4Address address)
+    {
+        ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib4.Lookup(address)];
+        return adjacency.Kind == AdjacencyKind.Connected && adjacency.Port == port;
+    }
+
     /// <summary>
-    /// Believes a station about itself when it speaks to us, when we asked, or when we know it already (RFC 826,
-    /// "merge"): a stranger's announcement fills no table.
+    /// Believes a station about itself when it speaks to us from a network of this port, when we asked, or when we know
+    /// it already (RFC 826, "merge"): a stranger's announcement fills no table.
     /// </summary>
     private static void Learn(Worker worker, ushort port, in ArpPacket arp, bool isOurs)
     {
         if (arp.SenderIp.IsUnspecified || arp.SenderMac.IsZero || IsOwn(worker.Tables, port, arp.SenderIp))
             return; // a probe (RFC 5227), or somebody who claims our address
         NeighborKey key = NeighborKey.Of(port, arp.SenderIp);
-        if (isOurs || worker.Resolver.IsAsking(key) || worker.Neighbors.TryLookup(key, out _))
+        if ((isOurs && IsOnLink(worker.Tables, port, arp.SenderIp)) || worker.Resolver.IsAsking(key)
+            || worker.Neighbors.TryLookup(key, out _))
             worker.LearnNeighbor(key, arp.SenderMac.Value, NeighborState.Reachable);
     }
 

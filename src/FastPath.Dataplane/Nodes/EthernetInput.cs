@@ -66,7 +66,7 @@ public sealed class EthernetInput(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// A shared uplink's program hands over only what is claimed, and an owned MAC address is another than the device's.
+    /// A shared uplink's program hands over only what is claimed; an owned MAC address is another than the device's.
     /// </summary>
     private void Route(Batch batch, int slot, in PortEntry port)
     {

@@ -19,6 +19,9 @@ namespace FastPath.Dataplane.Nodes;
 [NodeName("ip4-input")]
 public sealed class Ip4Input(NodeBuilder build) : Node(build)
 {
+    // What came as a link-layer broadcast may be for us, but is not forwarded: ip4-lookup knows.
+    private const PacketFlags NotPlain = PacketFlags.Chained | PacketFlags.Originated | PacketFlags.LinkMulticast;
+
     private readonly Edge _lookup = build.Edge("ip4-lookup");
     private readonly Edge _local = build.Edge("ip4-local");
     private readonly Edge _output = build.Edge("port-output");
@@ -45,7 +48,7 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
             if (!header.IsPlain || total > available || total < Ipv4Header.Size
                 || !InternetChecksum.IsValidHeader(ref header)
                 || header.Source.IsMartianSource || header.Destination.IsMartianDestination
-                || (packet.Flags & (PacketFlags.Chained | PacketFlags.Originated)) != 0)
+                || (packet.Flags & NotPlain) != 0)
             {
                 others.Add(slot);
                 continue;
@@ -89,7 +92,8 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for every packet that is not plain: options, fragments, several chunks, and what is wrong.
+    /// The same for every packet that is not plain: options, fragments, several chunks, link-layer groups, and what is
+    /// wrong.
     /// </summary>
     private static bool IsGood(Batch batch, int slot)
     {

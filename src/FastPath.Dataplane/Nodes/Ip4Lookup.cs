@@ -10,7 +10,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    L3Offset at a checked header.
 /// Out:   ip4-rewrite (from elsewhere), ip4-output (made here), ip4-local, or icmp4-error; Adjacency is set.
-/// Drops: Blackhole, NotRouted.
+/// Drops: Blackhole, NotRouted (groups, and what came in a link-layer broadcast or multicast).
 /// </summary>
 [NodeName("ip4-lookup")]
 public sealed class Ip4Lookup(NodeBuilder build) : Node(build)
@@ -34,7 +34,7 @@ public sealed class Ip4Lookup(NodeBuilder build) : Node(build)
             int index = fib.Lookup(batch.Header<Ipv4Header>(slot, packet.L3Offset).Destination);
             packet.Adjacency = index;
             AdjacencyKind kind = adjacencies[index].Kind;
-            if ((packet.Flags & PacketFlags.Originated) != 0)
+            if ((packet.Flags & (PacketFlags.Originated | PacketFlags.LinkMulticast)) != 0)
                 others.Add(slot);
             else if (kind is AdjacencyKind.NextHop or AdjacencyKind.Connected)
                 forwarded.Add(slot);
@@ -50,12 +50,18 @@ public sealed class Ip4Lookup(NodeBuilder build) : Node(build)
             Decide(batch, slot, adjacencies[batch[slot].Adjacency].Kind);
     }
 
-    /// <summary>Packets that FastPath made, and routes that lead nowhere.</summary>
+    /// <summary>
+    /// Packets that FastPath made, routes that lead nowhere, and packets in link-layer broadcasts: those are taken in
+    /// when they are for us, but never forwarded (RFC 1812 section 5.3.4), as by the kernel (ip_forward).
+    /// </summary>
     private void Decide(Batch batch, int slot, AdjacencyKind kind)
     {
+        bool isOwn = (batch[slot].Flags & PacketFlags.Originated) != 0;
         switch (kind)
         {
-            case AdjacencyKind.NextHop or AdjacencyKind.Connected: batch.Send(slot, _output); break;
+            case AdjacencyKind.NextHop or AdjacencyKind.Connected when isOwn: batch.Send(slot, _output); break;
+            case AdjacencyKind.NextHop or AdjacencyKind.Connected: batch.Drop(slot, DropReason.NotRouted); break;
+            case AdjacencyKind.Local when !isOwn: batch.Send(slot, _local); break;
             case AdjacencyKind.Blackhole: batch.Drop(slot, DropReason.Blackhole); break;
             case AdjacencyKind.NotRouted: batch.Drop(slot, DropReason.NotRouted); break;
             case AdjacencyKind.Unreachable:

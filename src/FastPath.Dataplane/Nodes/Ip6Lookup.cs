@@ -10,7 +10,8 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    L3Offset at a checked header; destination neither multicast nor, from elsewhere, link-local.
 /// Out:   ip6-rewrite (from elsewhere), ip6-output (made here), ip6-local, or icmp6-error; Adjacency is set.
-/// Drops: Blackhole, Martian (link-local source that would leave its link, RFC 4291 section 2.5.6).
+/// Drops: Blackhole, Martian (link-local source that would leave its link, RFC 4291 section 2.5.6), NotRouted (what
+///        came in a link-layer broadcast or multicast: the kernel forwards none either, ip6_forward).
 /// </summary>
 [NodeName("ip6-lookup")]
 public sealed class Ip6Lookup(NodeBuilder build) : Node(build)
@@ -40,6 +41,8 @@ public sealed class Ip6Lookup(NodeBuilder build) : Node(build)
             {
                 if (header.Source.IsLinkLocal)
                     batch.Drop(slot, DropReason.Martian);
+                else if ((packet.Flags & PacketFlags.LinkMulticast) != 0)
+                    batch.Drop(slot, DropReason.NotRouted);
                 else
                     forwarded.Add(slot);
             }

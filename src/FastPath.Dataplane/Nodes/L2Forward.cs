@@ -8,11 +8,12 @@ namespace FastPath.Dataplane.Nodes;
 /// <summary>
 /// Notes behind which port of a bridge the source lives (IEEE 802.1Q 8.7) and sends the frame to the port its
 /// destination lives behind, or to all. Both in one pass: each would load the same lines, and two look-ups side by side
-/// hide each other's latency (decision 0015).
+/// hide each other's latency (decision 0015). What came out of a tunnel enters none again, as in l2-flood: two nodes
+/// that each believe a third to have an address would send its frames around for ever.
 ///
 /// In:    a frame of a bridge; RxPort names a port, tunnel or bridge interface of it.
 /// Out:   port-output, vxlan-encap or bvi-input by the kind of the target; l2-flood for group and unknown addresses.
-/// Drops: SamePort, ReservedMulticast, PortDown.
+/// Drops: SamePort, SplitHorizon, ReservedMulticast, PortDown.
 /// </summary>
 [NodeName("l2-forward")]
 public sealed class L2Forward(NodeBuilder build) : Node(build)
@@ -55,7 +56,7 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
             PortKind kind = ports[target].Kind; // number 0 is of no kind
             if (kind == PortKind.Device && target != packet.RxPort)
                 local.Add(slot);
-            else if (kind == PortKind.Tunnel && target != packet.RxPort)
+            else if (kind == PortKind.Tunnel && port.Kind != PortKind.Tunnel)
                 tunnel.Add(slot);
             else
                 others.Add(slot);
@@ -99,10 +100,10 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
     private void SendElsewhere(Worker worker, Batch batch, int slot)
     {
         ref Packet packet = ref batch[slot];
-        ushort bridge = worker.Tables.Ports[packet.RxPort].Bridge;
+        ref PortEntry from = ref worker.Tables.Ports[packet.RxPort];
         MacAddress destination = batch.Header<EthernetHeader>(slot, packet.Offset).Destination;
         if (packet.TxPort == 0 && !destination.IsGroup)
-            packet.TxPort = (ushort)worker.Fdb.Lookup(FdbTable.KeyOf(bridge, destination.Bits));
+            packet.TxPort = (ushort)worker.Fdb.Lookup(FdbTable.KeyOf(from.Bridge, destination.Bits));
 
         PortKind kind = worker.Tables.Ports[packet.TxPort].Kind;
         if (packet.TxPort == 0)
@@ -113,6 +114,8 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
             batch.Send(slot, _interface);
         else if (kind == PortKind.Device)
             batch.Send(slot, _output);
+        else if (kind == PortKind.Tunnel && from.Kind == PortKind.Tunnel)
+            batch.Drop(slot, DropReason.SplitHorizon);
         else if (kind == PortKind.Tunnel)
             batch.Send(slot, _encap);
         else

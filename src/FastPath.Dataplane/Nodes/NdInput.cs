@@ -69,13 +69,25 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
     }
 
+    /// <summary>Whether a sender can be a neighbor: strangers are answered, but fill no table.</summary>
+    private static bool IsOnLink(SwitchTables tables, ushort port, Ip6Address address)
+    {
+        if (address.IsLinkLocal)
+            return true;
+        ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib6.Lookup(address)];
+        return adjacency.Kind == AdjacencyKind.Connected && adjacency.Port == port;
+    }
+
     private static void Advertised(Worker worker, Batch batch, int slot, in NdMessage message)
     {
         ushort port = batch[slot].RxPort;
         NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.TargetType, out MacAddress mac,
             out bool valid);
         NeighborKey key = NeighborKey.Of(port, message.Target);
-        if (!valid)
+        // An advertisement to a group is no answer (RFC 4861 section 7.1.2).
+        bool isStrayAnswer = (message.Icmp.Rest & NdMessage.SolicitedFlag) != 0
+            && batch.Header<Ipv6Header>(slot, batch[slot].L3Offset).Destination.IsMulticast;
+        if (!valid || isStrayAnswer)
             batch.Drop(slot, DropReason.BadNeighborDiscovery);
         else if (IsOwn(worker.Tables, port, message.Target)
             || !(worker.Resolver.IsAsking(key) || worker.Neighbors.TryLookup(key, out _)))
@@ -112,7 +124,9 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
             return;
         }
 
-        if (found && !mac.IsZero && !source.IsUnspecified && !IsOwn(worker.Tables, packet.RxPort, source))
+        bool isNeighbor = IsOnLink(worker.Tables, packet.RxPort, source)
+            && !IsOwn(worker.Tables, packet.RxPort, source);
+        if (found && !mac.IsZero && isNeighbor)
             worker.LearnNeighbor(NeighborKey.Of(packet.RxPort, source), mac.Value, NeighborState.Reachable);
         Reply(worker, batch, slot, message.Target, source, found ? mac : default);
     }

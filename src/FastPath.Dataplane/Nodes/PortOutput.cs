@@ -10,8 +10,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    a whole Ethernet frame, TxPort names a device.
 /// Out:   the port's transmit queue; the worker lets the port send at the end of its turn or at 64 staged. Or the
-/// worker
-///        that has a queue of the port.
+///        worker that has a queue of the port.
 /// Drops: PortDown, HandoffFull; what a port cannot take is dropped under this node, too (Port.Stage).
 /// </summary>
 [NodeName("port-output")]
@@ -23,7 +22,6 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
         PortEntry[] ports = worker.Tables.Ports;
-        PacketSet sent = default;
         // Packets of a batch mostly leave by one port or a few: each is asked once.
         for (PacketSet left = packets; !left.IsEmpty;)
         {
@@ -33,7 +31,8 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
             if (worker.Devices[number] is { } port)
             {
                 worker.MarkDirty(port);
-                sent |= port.Stage(worker, batch, run, ports[number].Mtu + LinkOverhead);
+                // At once: were a later port to throw, these frames must not count as the batch's any more.
+                batch.Transmit(port.Stage(worker, batch, run, ports[number].Mtu + LinkOverhead));
             }
             else
             {
@@ -41,12 +40,10 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
                     HandOver(worker, batch, slot);
             }
         }
-
-        batch.Transmit(sent);
     }
 
     /// <summary>
-    /// Gives a packet to the worker that has a transmit queue of the port (DESIGN: fewer queues than workers).
+    /// Gives a packet to the worker that has a transmit queue of the port (fewer queues than workers).
     /// </summary>
     private static void HandOver(Worker worker, Batch batch, int slot)
     {

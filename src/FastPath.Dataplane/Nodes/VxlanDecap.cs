@@ -1,7 +1,9 @@
 using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Net;
+using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Nodes;
 
@@ -10,7 +12,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    Offset at the outer IPv4 header, L4Offset at UDP for a local VXLAN port.
 /// Out:   back to ethernet-input with the inner frame; RxPort is the tunnel.
-/// Drops: Truncated, BadVxlan, UnknownVni, UnknownVtep, BadUdpChecksum, TooDeep.
+/// Drops: Truncated, BadVxlan, UnknownVni, UnknownVtep, BadUdpChecksum, Congested, TooDeep.
 /// </summary>
 [NodeName("vxlan-decap")]
 public sealed class VxlanDecap(NodeBuilder build) : Node(build)
@@ -37,7 +39,7 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
                 match = tunnels.Match(vxlan.Vni, ip.Destination, ip.Source);
             // What is shorter than its headers is read as what lies in the chunk behind it, and then refused.
             if (udpLength < Headers + EthernetHeader.Size || udp.Length != udpLength || udp.Checksum != 0
-                || ip.IsFragment
+                || !ip.IsWholeAndUnmarked
                 || !vxlan.HasVni || match.Port == 0 || packet.Depth >= Limits.DepthMax)
             {
                 others.Add(slot);
@@ -67,10 +69,14 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         packet.L3Offset = 0;
         packet.L4Offset = 0;
         packet.RxPort = port;
-        packet.Flags = (packet.Flags & PacketFlags.Chained) | PacketFlags.FromTunnel;
+        // The inner sender may have left its checksum to the device as well as the outer one.
+        packet.Flags = (packet.Flags & (PacketFlags.Chained | PacketFlags.MaybePartialChecksum))
+            | PacketFlags.FromTunnel;
     }
 
-    /// <summary>The same for one packet, with its checksum and the reason why it is refused.</summary>
+    /// <summary>
+    /// The same for one packet, with its checksum, its mark of congestion and the reason why it is refused.
+    /// </summary>
     private static DropReason TryDecapsulate(Worker worker, Batch batch, int slot)
     {
         ref Packet packet = ref batch[slot];
@@ -92,17 +98,31 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         if (port == 0)
             return tunnels.HasVni(vxlan.Vni) ? DropReason.UnknownVtep : DropReason.UnknownVni;
 
+        if ((ip.DscpAndEcn & Ecn.Mask) == Ecn.Mask && !Ecn.TryMark(batch.Bytes(slot)[outer..]))
+            return DropReason.Congested;
         TakeOff(batch, slot, (ushort)port);
         return DropReason.Unspecified;
     }
 
     /// <summary>
-    /// A sender on a veth may have left the outer checksum to the device, too: its field is the pseudo-header's sum.
+    /// A sender on a veth may have left the outer checksum to the device: its field is the pseudo-header's sum. When it
+    /// left the inner one, the outer is right for the completed packet (lco_csum in the kernel), so that is done first.
     /// </summary>
     private static bool IsChecksumRight(Worker worker, in Packet packet, in Ipv4Header ip, in UdpHeader udp)
     {
         ushort pseudo = InternetChecksum.PseudoHeader(ip.Source, ip.Destination, IpProtocol.Udp, udp.Length);
-        bool isPartial = (packet.Flags & PacketFlags.MaybePartialChecksum) != 0 && udp.Checksum == pseudo;
-        return isPartial || PacketChecksum.IsValid(worker.UmemOf(packet.Frame), packet, pseudo);
+        Umem umem = worker.UmemOf(packet.Frame);
+        if ((packet.Flags & PacketFlags.MaybePartialChecksum) != 0)
+        {
+            if (udp.Checksum == pseudo)
+                return true;
+            int outer = packet.L4Offset - packet.Offset + Headers;
+            Packet inner = packet;
+            inner.Offset += (ushort)outer;
+            inner.Length -= (ushort)outer;
+            PartialChecksum.Complete(umem, inner);
+        }
+
+        return PacketChecksum.IsValid(umem, packet, pseudo);
     }
 }

@@ -26,6 +26,9 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     /// <summary>Whether it is on its worker's list of ports to flush in this turn.</summary>
     internal bool IsDirty { get; set; }
 
+    /// <summary>Whether it has left the tables of its worker and was not retired yet.</summary>
+    internal bool IsRetiring { get; set; }
+
     /// <summary>
     /// Whether <see cref="WaitDescriptor"/> ends the sleep of the worker: see <see cref="WatchList"/>.
     /// </summary>
@@ -97,7 +100,7 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     }
 
     /// <summary>
-    /// Takes what is staged and sends it; called once for each turn of the worker, or when 32 are staged.
+    /// Takes what is staged and sends it; called once for each turn of the worker, or when 64 are staged.
     /// </summary>
     public abstract void Flush(Worker worker);
 

@@ -20,12 +20,8 @@ public sealed class TransmitQueue
 {
     private readonly StagedPacket[] _packets = new StagedPacket[Limits.BatchPackets];
     private int _count;
-    private int _moreChunks;
 
     public int Count => _count;
-
-    /// <summary>Chunks the staged packets take in a ring, at most: a chunk holds 1,792 bytes or more.</summary>
-    public int Chunks => _count + _moreChunks;
 
     /// <summary>The staged packets.</summary>
     public ReadOnlySpan<StagedPacket> Packets => _packets.AsSpan(0, _count);
@@ -38,22 +34,10 @@ public sealed class TransmitQueue
         staged.Offset = packet.Offset;
         staged.Length = packet.Length;
         staged.Flags = packet.Flags;
-        _moreChunks += MoreChunksOf(packet.Flags, packet.Length);
     }
 
     /// <summary>Adds a packet that another port's queue held.</summary>
-    internal void Add(in StagedPacket packet)
-    {
-        _packets[_count++] = packet;
-        _moreChunks += MoreChunksOf(packet.Flags, packet.Length);
-    }
+    internal void Add(in StagedPacket packet) => _packets[_count++] = packet;
 
-    public void Clear()
-    {
-        _count = 0;
-        _moreChunks = 0;
-    }
-
-    private static int MoreChunksOf(PacketFlags flags, int length) =>
-        (flags & PacketFlags.Chained) == 0 ? 0 : length / Limits.ChunkPayloadMin;
+    public void Clear() => _count = 0;
 }

@@ -44,7 +44,11 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
             // A packet of several chunks, or a descriptor that is wrong.
             int chunks = CountChunks(read, available);
             if (chunks == 0)
-                break; // the kernel publishes the rest soon
+            {
+                _rx.Refresh(); // for the next turn: without, the rest of the packet would never be seen
+                break;
+            }
+
             ref Packet packet = ref batch[slot + packets];
             if (chunks == 1 ? TryTake(ref packet, _rx[read]) : TryTakeChain(ref packet, read, chunks))
             {
@@ -103,12 +107,18 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
         return taken;
     }
 
-    /// <summary>Posts free chunks when at least a quarter of the ring is empty.</summary>
+    /// <summary>
+    /// Posts free chunks when a quarter of what the kernel may have is read back: as many as the fill ring holds, in
+    /// the fill ring, the RX ring and the kernel's hands together (decision 0005). A port whose worker does not keep up
+    /// then runs out of chunks, and the kernel drops before it copies. Chunks count from posting to reading, so a
+    /// packet of several takes several, and so does one that was refused.
+    /// </summary>
     public void Refill()
     {
-        int free = _fill.Free();
+        int free = _fill.Capacity - (int)(_fill.NextIndex - _rx.Read);
         if (free < _fill.Capacity / 4)
             return;
+        free = Math.Min(free, _fill.Free());
         int posted = _umem.Post(_fill, free, portIndex, (ushort)socket.Queue);
         if (posted < free)
             counters[PortCounter.RxNoFrame]++;
@@ -153,6 +163,12 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
             return Refuse();
         entry.Owner = FrameOwner.Batch;
         entry.Next = 0;
+        if (offset + (ulong)descriptor.Length > (uint)_umem.ChunkBytes)
+        {
+            _umem.Release(chunk); // it is ours, but what it holds is not what the descriptor says
+            return Refuse();
+        }
+
         packet = default;
         packet.Frame = chunk;
         packet.Offset = offset;
@@ -163,7 +179,8 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
     }
 
     /// <summary>
-    /// Counts a descriptor that names no chunk of ours, or one that was not posted: a kernel or FastPath fault.
+    /// Counts a descriptor that names no chunk of ours, one that was not posted, or bytes outside its chunk: a fault of
+    /// the kernel or of FastPath.
     /// </summary>
     private bool Refuse()
     {
@@ -171,15 +188,15 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
         return false;
     }
 
-    /// <summary>Links the chunks of one packet; what has too many or is too long goes home at once.</summary>
+    /// <summary>
+    /// Links the chunks of one packet; what has too many, is too long, or has one that was refused goes home at once.
+    /// </summary>
     private bool TryTakeChain(ref Packet packet, int first, int count)
     {
-        if (!TryTake(ref packet, _rx[first]))
-            return false;
-        FrameAddress last = packet.Frame;
-        _umem.Entry(last).Length = packet.Length;
-        int total = packet.Length;
-        for (int n = 1; n < count; n++)
+        FrameAddress last = default;
+        int taken = 0;
+        int total = 0;
+        for (int n = 0; n < count; n++)
         {
             Packet part = default;
             if (!TryTake(ref part, _rx[first + n]))
@@ -187,16 +204,23 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
             ref FrameEntry entry = ref _umem.Entry(part.Frame);
             entry.Offset = part.Offset;
             entry.Length = part.Length;
-            _umem.Entry(last).Next = _umem.IndexOf(part.Frame) + 1;
+            if (taken++ == 0)
+                packet = part;
+            else
+                _umem.Entry(last).Next = _umem.IndexOf(part.Frame) + 1;
             last = part.Frame;
             total += part.Length;
         }
 
+        if (taken == 0)
+            return false;
         packet.Flags = PacketFlags.Chained;
         packet.Length = (ushort)total;
-        if (total <= Limits.PacketBytesMax && count <= ChunksPerPacketMax)
+        bool isOversized = total > Limits.PacketBytesMax || count > ChunksPerPacketMax;
+        if (taken == count && !isOversized)
             return true;
-        counters[PortCounter.RxOversized]++;
+        if (isOversized)
+            counters[PortCounter.RxOversized]++;
         _umem.ReleasePacket(packet.Frame);
         return false;
     }

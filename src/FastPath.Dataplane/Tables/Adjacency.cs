@@ -46,6 +46,9 @@ public readonly record struct Adjacency
     /// <summary>Largest packet, bytes.</summary>
     public int Mtu { get; init; }
 
+    /// <summary>
+    /// The next hop; of a connected network the interface's own address there, with which its neighbors are asked.
+    /// </summary>
     public Ip4Address NextHop4 { get; init; }
 
     public Ip6Address NextHop6 { get; init; }

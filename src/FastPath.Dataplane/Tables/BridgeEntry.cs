@@ -10,7 +10,4 @@ public readonly struct BridgeEntry
 
     /// <summary>Ports, tunnels and the bridge interface that a flooded frame goes to.</summary>
     public ushort[] Members { get; init; } = [];
-
-    /// <summary>Number of the bridge's routed interface in the port table; 0 when it has none.</summary>
-    public ushort Interface { get; init; }
 }

@@ -103,7 +103,7 @@ public sealed unsafe class FdbTable : IDisposable
         {
             ulong value = slot[ValueOffset];
             if (FdbValue.IsStatic(value))
-                return FdbValue.Port(value) == port ? FdbUpdate.Same : FdbUpdate.Refused;
+                return FdbUpdate.Same;
             ulong next = FdbValue.Of(port, second, isStatic: false);
             if (value == next)
                 return FdbUpdate.Same;

@@ -3,7 +3,7 @@ namespace FastPath.Dataplane.Tables;
 /// <summary>What <see cref="FdbTable.Learn"/> did.</summary>
 public enum FdbUpdate
 {
-    /// <summary>The address was known on this port.</summary>
+    /// <summary>The address was known on this port, or is static: a packet does not move it.</summary>
     Same,
 
     /// <summary>A new address.</summary>
@@ -11,9 +11,6 @@ public enum FdbUpdate
 
     /// <summary>The address was on another port.</summary>
     Moved,
-
-    /// <summary>A static entry says another port.</summary>
-    Refused,
 
     /// <summary>No room near the address's place.</summary>
     Full,
@@ -34,9 +31,12 @@ internal static class FdbValue
     public static ulong Of(int port, uint second, bool isStatic) =>
         (uint)port | (isStatic ? StaticBit : 0) | ((ulong)second << 32);
 
-    /// <summary>Whether learning the address on this port in this second would change nothing.</summary>
+    /// <summary>
+    /// Whether learning the address on this port in this second would change nothing: so is a static entry, whatever
+    /// port it names.
+    /// </summary>
     public static bool IsFresh(ulong value, int port, uint second) =>
-        value == ((uint)port | ((ulong)second << 32)) || (uint)value == ((uint)port | (uint)StaticBit);
+        value == ((uint)port | ((ulong)second << 32)) || (value & StaticBit) != 0;
 
     public static int Port(ulong value) => (ushort)value;
 

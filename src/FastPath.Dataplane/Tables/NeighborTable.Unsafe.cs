@@ -30,7 +30,8 @@ public readonly record struct NeighborRecord(NeighborKey Key, MacAddress Mac, Ne
 /// </summary>
 /// <remarks>
 /// A slot's tag carries a version: a writer that gives the slot to another neighbor clears the tag first, and a reader
-/// compares the tag before and after it read the rest.
+/// compares the tag before and after it read the rest. Each word is stored with release and loaded with acquire, so
+/// that this order is the memory's, too: on x64 it always is, on arm64 a plain store may overtake the cleared tag.
 /// </remarks>
 [Shared]
 public sealed unsafe class NeighborTable : IDisposable
@@ -72,7 +73,8 @@ public sealed unsafe class NeighborTable : IDisposable
         {
             NeighborSlot* slot = _slots + (at & _mask);
             ulong tag = Volatile.Read(ref slot->Tag);
-            if ((uint)tag != key.Tag || slot->Low != key.Low || slot->High != key.High)
+            if ((uint)tag != key.Tag || Volatile.Read(ref slot->Low) != key.Low
+                || Volatile.Read(ref slot->High) != key.High)
                 continue;
             ulong value = Volatile.Read(ref slot->Value);
             if (Volatile.Read(ref slot->Tag) != tag)
@@ -108,10 +110,10 @@ public sealed unsafe class NeighborTable : IDisposable
             slot = _slots + (at & _mask);
             if ((uint)slot->Tag != 0)
                 continue;
-            slot->High = key.High;
-            slot->Low = key.Low;
-            slot->Confirmed = second;
-            slot->Value = value;
+            Volatile.Write(ref slot->High, key.High);
+            Volatile.Write(ref slot->Low, key.Low);
+            Volatile.Write(ref slot->Confirmed, second);
+            Volatile.Write(ref slot->Value, value);
             ulong version = (slot->Tag >> 32) + 1;
             Volatile.Write(ref slot->Tag, (version << 32) | key.Tag); // release: the rest of the slot is visible before
             Volatile.Write(ref _version, _version + 1);
@@ -153,10 +155,11 @@ public sealed unsafe class NeighborTable : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Capacity);
         NeighborSlot* slot = _slots + index;
         ulong tag = Volatile.Read(ref slot->Tag);
-        NeighborKey key = new((ushort)tag, (tag & (1 << 16)) != 0, slot->High, slot->Low);
+        NeighborKey key = new((ushort)tag, (tag & (1 << 16)) != 0, Volatile.Read(ref slot->High),
+            Volatile.Read(ref slot->Low));
         ulong value = Volatile.Read(ref slot->Value);
         record = new NeighborRecord(key, MacAddress.FromValue(value & ((1UL << StateShift) - 1)),
-            (NeighborState)(value >> StateShift), slot->Confirmed);
+            (NeighborState)(value >> StateShift), Volatile.Read(ref slot->Confirmed));
         return (uint)tag != 0 && Volatile.Read(ref slot->Tag) == tag;
     }
 

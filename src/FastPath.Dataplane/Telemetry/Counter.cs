@@ -77,7 +77,7 @@ public enum Counter : byte
     [Counter("addresses", "MAC addresses that moved to another port.")]
     AddressesMoved,
 
-    [Counter("addresses", "MAC addresses not learned: no room, or a static entry says another port.")]
+    [Counter("packets", "From MAC addresses that were not learned: no room in the table near their place.")]
     AddressesRefused,
 
     [Counter("neighbors", "Neighbors not kept: no room in the table.")]

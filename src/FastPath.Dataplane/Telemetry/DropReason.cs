@@ -69,6 +69,11 @@ public enum DropReason : byte
     [Reason(Severity.Config, "The port belongs to no bridge and has no address.")]
     PortUnconfigured = 17,
 
+    [Reason(Severity.Normal,
+        "Came out of a tunnel and would enter one again: its sender reaches every end point itself.",
+        "RFC 7348 4.2, RFC 4762 4.4")]
+    SplitHorizon = 18,
+
     [Reason(Severity.Packet, "Not a valid ARP packet for Ethernet and IPv4.", "RFC 826")]
     BadArp = 20,
 
@@ -114,7 +119,8 @@ public enum DropReason : byte
     [Reason(Severity.Config, "No service of FastPath takes it and there is no punt port to the host.")]
     NoLocalService = 38,
 
-    [Reason(Severity.Normal, "Multicast or broadcast is not routed.", "RFC 1812 5.3.5")]
+    [Reason(Severity.Normal, "Multicast or broadcast is not routed, of the network or of the link.",
+        "RFC 1812 5.3.4, 5.3.5")]
     NotRouted = 39,
 
     [Reason(Severity.Packet, "ICMP checksum or length is wrong.", "RFC 792")]
@@ -137,6 +143,10 @@ public enum DropReason : byte
 
     [Reason(Severity.Packet, "The UDP checksum of a VXLAN packet is wrong.", "RFC 7348 5")]
     BadUdpChecksum = 54,
+
+    [Reason(Severity.Load, "The underlay has marked congestion on a tunnel packet whose inner sender knows no marks.",
+        "RFC 6040 4.2")]
+    Congested = 55,
 
     [Reason(Severity.Config, "The tunnel has no route to its remote end point.")]
     TunnelUnreachable = 53,

@@ -60,6 +60,9 @@ public static class Icmp6
     public const byte AddressUnreachable = 3;
     public const byte PortUnreachable = 4;
 
-    /// <summary>Types below 128 are errors (RFC 4443 2.1).</summary>
-    public static bool IsError(byte type) => type < 128;
+    /// <summary>
+    /// Whether no error may be sent about a message of this type: errors, which are below 128, and redirects (RFC 4443
+    /// 2.1 and 2.4 e).
+    /// </summary>
+    public static bool IsError(byte type) => type is < 128 or Redirect;
 }

@@ -37,6 +37,21 @@ public struct Ipv4Header
     public readonly bool IsPlain =>
         (Unsafe.ReadUnaligned<ulong>(in VersionAndIhl) & PlainMask) == PlainVersionAndIhl;
 
+    // Octets 6 and 7 without "don't fragment"; and octet 1, the ECN bits of which are 3 for "congestion experienced".
+    private const ulong FragmentMask = 0xFF3F_0000_0000_0000;
+    private const ulong EcnMask = 0x0300;
+    private const ulong EcnOne = 0x0100;
+    private const ulong EcnCarry = 0x0400;
+
+    /// <summary>
+    /// Whether it is no fragment and was not marked as having met congestion: one load, because one more than both ECN
+    /// bits carries into the bit above.
+    /// </summary>
+    // SAFETY: the header has 20 bytes.
+    public readonly bool IsWholeAndUnmarked =>
+        (((Unsafe.ReadUnaligned<ulong>(in VersionAndIhl) & (FragmentMask | EcnMask)) + EcnOne)
+            & (FragmentMask | EcnCarry)) == 0;
+
     /// <summary>
     /// One hop less, and the checksum that goes with it (RFC 1141): TTL is the high byte of its word, so 0x0100 is
     /// added to the complement, which is 1 as the machine reads it.

@@ -73,7 +73,7 @@ internal static unsafe partial class Libbpf
     public static int UseMap(nint program, string name, int descriptor)
     {
         nint found = bpf_object__find_map_by_name(program, name);
-        return found != 0 ? bpf_map__reuse_fd(found, descriptor) : -2; // ENOENT
+        return found != 0 ? bpf_map__reuse_fd(found, descriptor) : -Errno.ENOENT;
     }
 
     public static void Close(nint program) => bpf_object__close(program);

@@ -37,7 +37,7 @@ public sealed class KernelLinks
     /// <summary>The device with that name.</summary>
     /// <exception cref="NetlinkException">There is none (ENODEV).</exception>
     public KernelLink Require(string name) =>
-        Find(name) ?? throw new NetlinkException($"there is no device {name}", 19); // ENODEV
+        Find(name) ?? throw new NetlinkException($"there is no device {name}", Errno.ENODEV);
 
     /// <summary>
     /// Creates both ends of a veth pair, both down; each directly in its namespace, so that no other one sees it.

@@ -44,16 +44,19 @@ public sealed class KernelNeighbors
 
     /// <summary>
     /// Tells the kernel that packets go to this neighbour: it resolves an unknown one and probes a stale one, as if it
-    /// had sent the packet itself. The answer comes as an event (<see cref="RtnetlinkMonitor"/>), or never.
+    /// had sent the packet itself. The answer comes as an event (<see cref="RtnetlinkMonitor"/>), or never. Returns what
+    /// the kernel knew before: an entry that is right stays as it is, and there is no event.
     /// </summary>
-    public void Use(int ifIndex, IPAddress address)
+    public KernelNeighbor? Use(int ifIndex, IPAddress address)
     {
+        KernelNeighbor? known = Find(ifIndex, address);
         // NTF_USE would make a permanent entry an unresolved one (__neigh_update, since Linux 5.16).
-        if (Find(ifIndex, address) is { IsStatic: true })
-            return;
+        if (known is { IsStatic: true })
+            return known;
         _socket.Change(
             Request(NetlinkAbi.RTM_NEWNEIGH, NetlinkAbi.NLM_F_CREATE, ifIndex, address, flags: NetlinkAbi.NTF_USE),
             $"resolving neighbor {address}", ifIndex);
+        return known;
     }
 
     private static NetlinkWriter Request(

@@ -21,11 +21,11 @@ public sealed class NetlinkException : Exception
     /// <summary>The kernel's own explanation; null when it gave none.</summary>
     public string? KernelMessage { get; }
 
-    /// <summary>ENODEV or ENOENT: what the request was about does not exist (any more).</summary>
-    public bool IsNotFound => Errno is 2 or 3 or 19; // ENOENT, ESRCH (routes), ENODEV
+    /// <summary>ENODEV, ENOENT or, of routes, ESRCH: what the request was about does not exist (any more).</summary>
+    public bool IsNotFound => Errno is Interop.Errno.ENOENT or Interop.Errno.ESRCH or Interop.Errno.ENODEV;
 
     /// <summary>EEXIST: it is there already.</summary>
-    public bool AlreadyExists => Errno == 17;
+    public bool AlreadyExists => Errno == Interop.Errno.EEXIST;
 
     private static string Compose(string operation, int errno, string? kernelMessage)
     {

@@ -34,6 +34,32 @@ public sealed class OverlayTests
         Assert.True(Iperf.Run(a, c, "10.0.0.3", 1, reverse: true).Bytes > 1 << 20);
     }
 
+    /// <summary>
+    /// The node's kernel leaves inner checksums to its veth, which has no hardware to complete them: FastPath must pass
+    /// them on as partial, or complete them, wherever the frame goes.
+    /// </summary>
+    [Theory]
+    [InlineData("udpcsum")]
+    [InlineData("noudpcsum")]
+    public void TCP_passes_from_a_kernel_that_leaves_checksums_to_its_end_of_the_underlay(string outer)
+    {
+        using Topology topology = new();
+        (Space host, Space node, Space a, Space c) = (topology.Add("host"), topology.Add("node"), topology.Add("a"), topology.Add("c"));
+        Cable(host, node, checksums: "on");
+        KernelOverlay(node, c, outer);
+        using DaemonHost daemon = new(host, """
+            uplinks: {up: {device: up0}}
+            vteps: {vt: {address: 192.0.2.1}}
+            bridges: {blue: {vni: 100, vtep: vt, remotes: [192.0.2.2], gateway: {addresses: [10.0.0.254/24]}}}
+            ports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24, "fd00::1/64"]}}}
+            """);
+
+        Ping.Run(a, "10.0.0.3", 1);
+        Assert.Equal(3, Ping.Run(a, "10.0.0.3").Received);
+        Assert.True(Iperf.Run(a, c, "10.0.0.3", 1).Bytes > 1 << 20);
+        Assert.True(Iperf.Run(a, c, "10.0.0.3", 1, reverse: true).Bytes > 1 << 20);
+    }
+
     [Fact]
     public void The_hosts_own_traffic_on_a_shared_uplink_is_left_alone()
     {
@@ -84,20 +110,20 @@ public sealed class OverlayTests
 
     private static string Features(Space host) => host.Run("ethtool", "-k", "up0").OrFail().Output;
 
-    private static void Cable(Space host, Space node)
+    private static void Cable(Space host, Space node, string checksums = "off")
     {
         Topology.Connect(host, "up0", node, "up0");
         foreach (Space end in (Space[])[host, node])
-            end.Run("ethtool", "-K", "up0", "tx", "off").OrFail(); // a cable carries whole checksums
+            end.Run("ethtool", "-K", "up0", "tx", checksums).OrFail(); // a cable carries whole checksums: off
         host.Ip("addr", "add", "192.0.2.1/24", "dev", "up0");
         node.Ip("addr", "add", "192.0.2.2/24", "dev", "up0");
     }
 
-    private static void KernelOverlay(Space node, Space c)
+    private static void KernelOverlay(Space node, Space c, string outerChecksum = "udpcsum")
     {
         node.Ip("link", "add", "br0", "type", "bridge");
         node.Ip("link", "add", "vxlan100", "type", "vxlan", "id", "100", "local", "192.0.2.2", "remote", "192.0.2.1", "dstport", "4789",
-            "dev", "up0");
+            "dev", "up0", outerChecksum);
         Topology.Connect(node, "to-c", c, "eth0");
         foreach (string port in (string[])["vxlan100", "to-c"])
             node.Ip("link", "set", port, "mtu", "1450", "master", "br0", "up");

@@ -50,7 +50,10 @@ internal sealed class ReferenceIp4(ReferenceSwitch owner)
         Route? route = owner.Topology.Find(false, Bytes.Read(flow.Bytes, 16, 4));
         switch (route?.Kind)
         {
-            case RouteKind.Connected or RouteKind.NextHop: Forward4(flow, route, isEncapsulated); break;
+            case RouteKind.Connected or RouteKind.NextHop:
+                if (flow.IsOwn || !flow.IsGroup) // RFC 1812 section 5.3.4
+                    Forward4(flow, route, isEncapsulated);
+                break;
             case RouteKind.Local when !flow.IsOwn: Local4(flow); break;
             case RouteKind.Blackhole or RouteKind.NotRouted: break;
             case RouteKind.Unreachable: Error4(flow, 3, 1, 0); break;

@@ -41,7 +41,7 @@ internal sealed class ReferenceIp6(ReferenceSwitch owner)
         switch (route?.Kind)
         {
             case RouteKind.Connected or RouteKind.NextHop:
-                if (flow.IsOwn || !IsLinkLocal(b, 8))
+                if (flow.IsOwn || (!IsLinkLocal(b, 8) && !flow.IsGroup))
                     Forward6(flow, route);
                 break;
             case RouteKind.Local when !flow.IsOwn: Local6(flow); break;
@@ -122,7 +122,7 @@ internal sealed class ReferenceIp6(ReferenceSwitch owner)
         if (flow.IsGroup || flow.IsOwn || Bytes.U128(b, 8) == 0 || b[8] == 0xFF || b[24] == 0xFF)
             return;
         Behind behind = Walk(b);
-        bool isUnknownIcmp = behind.Protocol == 58 && (behind.IsLater || b.Length <= behind.At || b[behind.At] < 128);
+        bool isUnknownIcmp = behind.Protocol == 58 && (behind.IsLater || b.Length <= behind.At || b[behind.At] is < 128 or 137);
         if (!behind.IsGood || isUnknownIcmp || owner.Find(flow.From) is not { IsRouted: true } port || !owner.MaySendError())
             return;
         UInt128 source = IsLinkLocal(b, 8) || port.Address6 == 0 ? port.LinkLocal : port.Address6;

@@ -48,7 +48,8 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         bool isOurs = IsOwn(flow.From, false, target);
         NeighborName name = new(flow.From, false, sender);
         bool isKnown = _neighbors.ContainsKey(name) || IsAsking(name);
-        if (sender != 0 && senderMac != 0 && !IsOwn(flow.From, false, sender) && (isOurs || isKnown))
+        bool speaksToUs = isOurs && IsOnLink(flow.From, false, sender);
+        if (sender != 0 && senderMac != 0 && !IsOwn(flow.From, false, sender) && (speaksToUs || isKnown))
             LearnNeighbor(name, senderMac);
         if (!isOurs || Bytes.U16(b, 20) != 1)
             return;
@@ -76,7 +77,7 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
             return;
         if (isQuestion)
             Solicited(flow, source, target, mac);
-        else
+        else if ((b[at + 4] & 0x40) == 0 || b[24] != 0xFF)
             Advertised(flow.From, target, mac, mayReplace: (b[at + 4] & 0x20) != 0);
     }
 
@@ -95,7 +96,7 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         UInt128 solicited = (new UInt128(0xFF02UL << 48, 0x1_FF00_0000)) | (target & 0xFF_FFFF);
         if ((isProbe && (mac != null || Bytes.U128(flow.Bytes, 24) != solicited)) || (mac >> 40 & 1) == 1 || !IsOwn(flow.From, true, target))
             return;
-        if (mac is not (null or 0) && !IsOwn(flow.From, true, source))
+        if (mac is not (null or 0) && IsOnLink(flow.From, true, source) && !IsOwn(flow.From, true, source))
             LearnNeighbor(new NeighborName(flow.From, true, source), mac.Value);
         Interface port = owner.Find(flow.From)!;
         UInt128 to = isProbe ? new UInt128(0xFF02UL << 48, 1) : source;
@@ -128,6 +129,14 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         return owner.Topology.Find(isV6, address) is { Kind: RouteKind.Local } route && route.Port == port;
     }
 
+    /// <summary>Only senders of a network of the interface are kept as neighbors.</summary>
+    private bool IsOnLink(int port, bool isV6, UInt128 address)
+    {
+        if (isV6 && address >> 118 == 0xFE80 >> 6)
+            return true;
+        return owner.Topology.Find(isV6, address) is { Kind: RouteKind.Connected } route && route.Port == port;
+    }
+
     private bool IsAsking(NeighborName name) => _questions.Exists(question => question.Name == name);
 
     private void LearnNeighbor(NeighborName name, ulong mac)
@@ -150,7 +159,9 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
 
     private void LetGo(Waiting waiting, bool isAnswered)
     {
-        Flow flow = waiting.Flow;
+        if (isAnswered && waiting.Flow.Depth == 4)
+            return;
+        Flow flow = isAnswered ? waiting.Flow with { Depth = waiting.Flow.Depth + 1 } : waiting.Flow;
         bool isV6 = waiting.Name.IsV6;
         if (!isAnswered && isV6)
             owner.Ip6.Error6(flow, 1, 3, 0);
@@ -190,10 +201,11 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         {
             if (question.Due > owner.Now)
                 continue;
-            if (question.Asked == 3)
+            bool isKnown = _neighbors.ContainsKey(question.Name); // by the configuration
+            if (isKnown || question.Asked == 3)
             {
                 foreach (Waiting waiting in EndQuestion(question.Name))
-                    due.Add(() => LetGo(waiting, isAnswered: false));
+                    due.Add(() => LetGo(waiting, isKnown));
                 continue;
             }
 

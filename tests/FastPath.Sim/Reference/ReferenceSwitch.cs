@@ -123,7 +123,8 @@ internal sealed class ReferenceSwitch
         bool isGroup = (flow.Bytes[0] & 1) != 0;
         if (!isGroup && _fdb.TryGetValue((port.Bridge, flow.DestinationMac), out FdbLine? line))
         {
-            if (line.Port != flow.From)
+            bool isHorizon = port.Kind == InterfaceKind.Tunnel && Find(line.Port)?.Kind == InterfaceKind.Tunnel;
+            if (line.Port != flow.From && !isHorizon)
                 Deliver(flow, line.Port);
         }
         else if (!isGroup || flow.DestinationMac >> 4 != 0x0180_C200_0000 >> 4)

@@ -52,9 +52,12 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
                 && tunnel.Remote == Bytes.Read(b, 12, 4) && tunnel.Local == Bytes.Read(b, 16, 4);
             if (!isIt)
                 continue;
+            byte[] inner = b[(header + 16)..];
+            if ((b[1] & 3) == 3 && !TryMark(inner))
+                return;
             owner.Ethernet(new Flow
             {
-                Bytes = b[(header + 16)..],
+                Bytes = inner,
                 From = tunnel.Number,
                 IsLong = flow.IsLong,
                 IsFromTunnel = true,
@@ -62,6 +65,30 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
             });
             return;
         }
+    }
+
+    /// <summary>Copies "congestion experienced" into the inner packet (RFC 6040 section 4.2); false when it cannot have it.</summary>
+    private static bool TryMark(byte[] frame)
+    {
+        int at = 14;
+        for (int tags = 0; tags < 2 && at + 4 <= frame.Length && Bytes.U16(frame, at - 2) is 0x8100 or 0x88A8; tags++)
+            at += 4;
+        int type = Bytes.U16(frame, at - 2);
+        if (type == 0x86DD && frame.Length >= at + 40)
+        {
+            bool isAble = (frame[at + 1] & 0x30) != 0;
+            frame[at + 1] |= (byte)(isAble ? 0x30 : 0);
+            return isAble;
+        }
+
+        if (type != 0x0800 || frame.Length < at + 20)
+            return true;
+        if ((frame[at + 1] & 3) == 0)
+            return false;
+        int sum = Bytes.U16(frame, at + 10) - (3 - (frame[at + 1] & 3)); // RFC 1624: the word grows, its complement shrinks
+        frame[at + 1] |= 3;
+        Bytes.Put(frame, at + 10, 2, (uint)(sum < 0 ? sum + 0xFFFF : sum));
+        return true;
     }
 
     /// <summary>Tells the sender of a bridged frame that it is too long, in the name of its destination.</summary>
@@ -100,7 +127,7 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
 
     private static byte[]? TooBig6(byte[] b, int mtu)
     {
-        if (b.Length < 48 || b[0] >> 4 != 6 || b[8] == 0xFF || Bytes.U128(b, 8) == 0 || (b[6] == 58 && b[40] < 128))
+        if (b.Length < 48 || b[0] >> 4 != 6 || b[8] == 0xFF || Bytes.U128(b, 8) == 0 || (b[6] == 58 && (b[40] < 128 || b[40] == 137)))
             return null;
         byte[] body = [2, 0, 0, 0, .. Bytes.Of(4, (uint)mtu), .. b[..Math.Min(b.Length, 1280 - 48)]];
         return ReferenceIp6.Own6(Bytes.U128(b, 24), Bytes.U128(b, 8), body, hops: 64);

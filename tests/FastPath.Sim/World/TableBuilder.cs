@@ -118,17 +118,10 @@ internal static class TableBuilder
         for (int bridge = 0; bridge < bridges.Length; bridge++)
         {
             List<ushort> members = [];
-            ushort routed = 0;
             if (bridge != 0)
-            {
                 foreach (Interface member in topology.Members(bridge))
-                {
                     members.Add((ushort)member.Number);
-                    routed = member.Kind == InterfaceKind.BridgeInterface ? (ushort)member.Number : routed;
-                }
-            }
-
-            bridges[bridge] = new BridgeEntry { Members = [.. members], Interface = routed };
+            bridges[bridge] = new BridgeEntry { Members = [.. members] };
         }
 
         return bridges;

@@ -128,7 +128,7 @@ internal sealed class Traffic(SeededRandom random, Topology topology, IReadOnlyL
         frame = isV6
             ? Eth(to, mac) / Ip6(Text6(source), target, ttl, next: null) / inside
             : Eth(to, mac) / Ip4(Text4(source), target, ttl, df: random.Permille(600), offset: random.Permille(40) ? 64 : 0,
-                more: random.Permille(40), options: Options()) / inside;
+                more: random.Permille(40), tos: (byte)random.Below(4), options: Options()) / inside;
         if (random.Permille(60) && isV6)
             frame = WithExtension(frame);
         if (random.Permille(100))
@@ -186,7 +186,8 @@ internal sealed class Traffic(SeededRandom random, Topology topology, IReadOnlyL
         UInt128 remote = random.Permille(930) ? tunnel.Remote : tunnel.Remote + 1;
         uint vni = random.Permille(930) ? tunnel.Vni : tunnel.Vni + 50;
         Layer encapsulated = Udp(50_000, 4789, payload: 0) / PacketBuilder.Vxlan(vni, (byte)(random.Permille(950) ? 8 : 0)) / Raw(inner);
-        frame = Eth(Text(uplink.Mac), Text(MacOfHost(uplink.Number, remote))) / Ip4(Text4(remote), Text4(tunnel.Local)) / encapsulated;
+        frame = Eth(Text(uplink.Mac), Text(MacOfHost(uplink.Number, remote))) / Ip4(Text4(remote), Text4(tunnel.Local), tos: (byte)(random.Permille(100) ? 3 : 0))
+            / encapsulated;
         if (random.Permille(500)) // zero checksum, as VXLAN senders should (RFC 7348 section 5)
             (frame[40], frame[41]) = (0, 0);
         return port != 0;

@@ -27,7 +27,6 @@ public sealed class SwitchBench : IDisposable
     private readonly List<(Ip6Address, int, int)> _routes6 = [];
     private readonly List<TunnelEntry> _tunnels = [];
     private readonly Dictionary<int, List<ushort>> _members = [];
-    private readonly Dictionary<int, ushort> _interfaces = [];
     private ushort _punt;
     private MacAddress _puntMac;
     private long _generation;
@@ -90,7 +89,6 @@ public sealed class SwitchBench : IDisposable
         _devices.Add(null);
         _entries[index] = Routed(PortKind.BridgeInterface, bridge, mac, mtu, index, addresses);
         Members(bridge).Add((ushort)index);
-        _interfaces[bridge] = (ushort)index;
         _state.Fdb.SetStatic(FdbTable.Key(bridge, MacAddress.Parse(mac).Value), index);
         return index;
     }
@@ -163,6 +161,9 @@ public sealed class SwitchBench : IDisposable
     public void Enable(MemoryPort port, ArcChains chains) =>
         _entries[port.Index] = _entries[port.Index] with { Chains = chains };
 
+    /// <summary>Its senders may leave checksums to the device.</summary>
+    public void Partial(MemoryPort port) => _entries[port.Index] = _entries[port.Index] with { MayBePartial = true };
+
     /// <summary>Takes a port's device away; the next generation is without it.</summary>
     public void Unplug(MemoryPort port)
     {
@@ -185,7 +186,7 @@ public sealed class SwitchBench : IDisposable
             Senders = new byte[_devices.Count],
             Bridges = [.. Enumerable.Range(0, bridges).Select(n => new BridgeEntry
             {
-                Members = [.. _members.GetValueOrDefault(n) ?? []], Interface = _interfaces.GetValueOrDefault(n),
+                Members = [.. _members.GetValueOrDefault(n) ?? []],
             })],
             AgingSeconds = [.. Enumerable.Repeat(300u, bridges)],
             Features = Features,

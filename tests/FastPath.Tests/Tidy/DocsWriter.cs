@@ -77,7 +77,8 @@ public static class DocsWriter
     private static string Counters()
     {
         StringBuilder text = Start("Counters",
-            "What FastPath counts besides drops ([DROPS.md](DROPS.md)). Each has one writer and never goes back.");
+            "What FastPath counts besides drops ([DROPS.md](DROPS.md)). Each has one writer and never goes back, but "
+            + "for PollGapRecentNs.");
         text.Append("## Of each worker\n\nThe account of packets closes between any two batches: "
             + "received + created + copies "
             + "+ released + handed in\n"

@@ -16,13 +16,13 @@ public sealed class RingTests
         for (uint n = 0; n < Entries; n++)
         {
             Assert.Equal(n, ring.NextIndex);
-            ring.Add(n * 4032);
+            memory.Addresses[(int)n] = n * 4032;
+            ring.Added(1);
         }
 
         Assert.Equal(0u, memory.Producer);
         ring.Publish();
         Assert.Equal((uint)Entries, memory.Producer);
-        Assert.Equal(63UL * 4032, memory.Addresses[63]);
         Assert.Equal(0, ring.Free());
         memory.Consumer = 10;
         Assert.Equal(10, ring.Free());

@@ -70,7 +70,7 @@ internal sealed class ContainerVeth(
 
     /// <summary>
     /// Lets the container make its own checksums and put VLAN tags into its frames: both would be left to a device that is
-    /// none (DESIGN D9). Before the end is up.
+    /// none (decision 0009). Before the end is up.
     /// </summary>
     public void SetOffloads(bool deviceChecksums)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Tables;
+using FastPath.Net;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 
@@ -63,21 +64,27 @@ internal sealed class Housekeeping : IDisposable
         }
     }
 
-    /// <summary>The kernel resolves the neighbor, or probes one it is not sure of; its answer comes as an event.</summary>
-    private void AskKernel(NeighborKey key)
+    /// <summary>
+    /// The kernel resolves the neighbor, or probes one it is not sure of; its answer comes as an event. Under the switch's
+    /// lock as events are, so that none of them is overtaken.
+    /// </summary>
+    private void AskKernel(NeighborKey key) => _switch.Do(s =>
     {
-        int ifIndex = _switch.Read(s => IfIndexOf(s, key.Port));
+        int ifIndex = IfIndexOf(s, key.Port);
         if (ifIndex == 0)
             return;
         try
         {
-            _kernel.Neighbors.Use(ifIndex, IPAddress.Parse(key.Address.ToString()));
+            KernelNeighbor? known = _kernel.Neighbors.Use(ifIndex, IPAddress.Parse(key.Address.ToString()));
+            // What the kernel is sure of changes nothing, so no event would follow.
+            if (known is { IsUsable: true, Mac: ulong mac } && !MacAddress.FromValue(mac).IsGroup)
+                s.Core.Run(0, worker => worker.LearnNeighbor(key, mac, NeighborState.Static));
         }
         catch (NetlinkException)
         {
             // The device went down or away: the worker asks again, or gives up and says so.
         }
-    }
+    });
 
     private static int IfIndexOf(VirtualSwitch s, ushort port)
     {

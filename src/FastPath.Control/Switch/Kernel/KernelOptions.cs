@@ -9,6 +9,6 @@ namespace FastPath.Control.Switch.Kernel;
 /// <param name="Refused">Features to do without.</param>
 internal sealed record KernelOptions(string Name, string ProgramDirectory, string? PinDirectory, KernelFeature Refused)
 {
-    /// <summary>The device whose queues own packet memory (DESIGN D6).</summary>
+    /// <summary>The device whose queues own packet memory (decision 0006).</summary>
     public string AnchorDevice => Name + "anchor";
 }

@@ -15,6 +15,8 @@ internal static class LinkFacts
         MtuExplanation = Explain(link.Mtu, limit),
         Mac = MacAddress.FromValue(link.Mac ?? 0),
         IsUp = link.IsUp,
+        // Hardware has no kind, and what it receives natively came over a wire: with whole checksums.
+        MayBePartial = link.Kind != null || facts.XdpMode != "native",
         DownReason = DownReason(link),
     };
 

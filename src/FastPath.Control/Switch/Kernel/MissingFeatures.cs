@@ -12,7 +12,7 @@ internal static class MissingFeatures
         (KernelFeature.UnalignedChunks, "chunks of 4,096 bytes are used: more cache misses for each packet"),
         (KernelFeature.TxMetadata, "partial checksums are completed in software"),
         (KernelFeature.MultiBuffer, "frames longer than one chunk are dropped"),
-        (KernelFeature.NeedWakeup, "every transmit calls the kernel"),
+        (KernelFeature.NeedWakeup, "nothing changes in copy mode"),
     ];
 
     /// <summary>Whether a feature is one that sockets get from the packet memory they share.</summary>

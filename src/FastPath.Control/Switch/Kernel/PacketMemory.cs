@@ -6,7 +6,7 @@ namespace FastPath.Control.Switch.Kernel;
 
 /// <summary>
 /// The UMEMs of the workers. Each belongs to a worker and is shared by a bounded group of its ports, because the kernel
-/// keeps 128 bytes a chunk for each (device, queue) (DESIGN D5).
+/// keeps 128 bytes a chunk for each (device, queue) (decision 0005).
 /// </summary>
 internal sealed class PacketMemory : IDisposable
 {

@@ -79,6 +79,56 @@ public sealed class TableBuilderTests
         Assert.Equal(AdjacencyKind.NoRoute, Kind("10.0.1.1"));
     }
 
+    /// <summary>What may be partial takes the slow way in every node that looks at checksums.</summary>
+    [Fact]
+    public void Packets_of_an_uplink_may_be_partial_unless_it_is_known_better()
+    {
+        using SwitchHarness harness = new(Overlay);
+        int number = harness.Switch.Numbers.Of("uplinks/up");
+        Assert.True(harness.Switch.Built.Tables.Ports[number].MayBePartial);
+
+        PortSlot slot = harness.Switch.Slots["uplinks/up"];
+        harness.Switch.Update(slot, slot.Open!.Facts with { MayBePartial = false });
+
+        Assert.False(harness.Switch.Built.Tables.Ports[number].MayBePartial);
+    }
+
+    [Theory]
+    [InlineData(null, "native", false)]
+    [InlineData(null, "generic", true)]
+    [InlineData("veth", "native", true)]
+    [InlineData("macvlan", "generic", true)]
+    public void Hardware_with_a_native_program_receives_whole_checksums(string? kind, string mode, bool expected)
+    {
+        FastPath.Xdp.Netlink.KernelLink link = new() { Index = 2, Name = "up0", Kind = kind };
+        DeviceFacts facts = FastPath.Control.Switch.Kernel.LinkFacts.Update(new DeviceFacts { XdpMode = mode }, link, null);
+        Assert.Equal(expected, facts.MayBePartial);
+    }
+
+    /// <summary>Many stations do not answer a question from another network than theirs.</summary>
+    [Fact]
+    public void A_neighbor_is_asked_from_the_address_in_its_own_network()
+    {
+        using SwitchHarness harness = new("""
+            ports:
+              a: {device: a, addresses: [10.0.0.1/24]}
+              b: {device: b, addresses: [10.1.0.1/24, 10.2.0.1/24], mac: "02:00:00:00:00:b2"}
+            routes: [{prefix: 10.9.0.0/16, via: 10.2.0.9, interface: b}]
+            """);
+        string gateway = harness.Switch.Built.Tables.Ports[harness.Port("a").Index].MacAddress.ToString();
+
+        foreach ((string target, string from, string asked) in ((string, string, string)[])
+            [("10.1.0.5", "10.1.0.1", "10.1.0.5"), ("10.2.0.5", "10.2.0.1", "10.2.0.5"), ("10.9.0.5", "10.2.0.1", "10.2.0.9")])
+        {
+            harness.Receive("a", Eth(gateway, MacA) / Ip4("10.0.0.7", target) / Udp(1, 2));
+            byte[] question = Eth("ff:ff:ff:ff:ff:ff", "02:00:00:00:00:b2")
+                / Arp(1, "02:00:00:00:00:b2", from, "00:00:00:00:00:00", asked);
+            Assert.Equal(question, harness.Sent("b"));
+            harness.Receive("b", Eth("02:00:00:00:00:b2", MacB) / Arp(2, MacB, asked, "02:00:00:00:00:b2", from));
+            harness.Sent("b");
+        }
+    }
+
     [Fact]
     public void A_bridge_that_another_request_removes_is_shown_without_what_is_gone()
     {

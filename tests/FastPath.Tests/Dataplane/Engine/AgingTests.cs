@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using FastPath.Dataplane;
+using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Tables;
 using FastPath.Net;
 using FastPath.Tests.Packets;
@@ -41,6 +42,34 @@ public sealed class AgingTests
 
         Assert.True(yard.Bench.State.Neighbors.TryLookup(key, out _));
         Assert.InRange(Drain(yard), 10, 10);
+    }
+
+    /// <summary>
+    /// One cursor for both, 4,096 slots a second, came back to a neighbor once in the time a large FDB took.
+    /// </summary>
+    [Fact]
+    public void A_large_forwarding_database_does_not_keep_neighbors_from_being_asked_again()
+    {
+        using SwitchState state = new(Graph.Discover(), new ManualClock(), new FdbTable(1 << 20, 1),
+            new NeighborTable(1024, 1));
+        using FastPath.Xdp.Umem umem = FastPath.Xdp.Umem.Create(new FastPath.Xdp.UmemOptions(64));
+        state.Umems[umem.Number] = umem;
+        using Worker worker = new(state, 0, umem);
+        state.Root.Publish(new SwitchTables { Generation = 1, Ports = new PortEntry[2], AgingSeconds = [300, 300] });
+        worker.PollOnce();
+        NeighborKey key = NeighborKey.Of(1, Ip4Address.Parse("10.0.0.1"));
+        worker.LearnNeighbor(key, 2, NeighborState.Reachable);
+        ulong address = FdbTable.Key(1, 0x0200_0000_0001);
+        state.Fdb.Learn(address, 1, 0);
+
+        for (int second = 0; second < Limits.NeighborAgeSeconds + Limits.AgeSlicesMax + 2; second++)
+        {
+            ((ManualClock)state.Clock).Advance(1_000_000_000);
+            worker.PollOnce();
+        }
+
+        Assert.False(state.Neighbors.TryLookup(key, out _));
+        Assert.Equal(0, state.Fdb.Lookup(address));
     }
 
     [Fact]

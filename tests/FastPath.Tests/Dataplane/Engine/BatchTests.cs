@@ -118,7 +118,7 @@ public sealed class BatchTests : IDisposable
         using Umem umem = Umem.Create(new UmemOptions(64));
         Assert.True(umem.TryTake(out FrameAddress frame));
         _batch[0] = new Packet { Frame = frame, Offset = Limits.Headroom, Length = 60_000 };
-        Assert.InRange(_batch.Bytes(0).Length, Limits.HeadersMax, umem.ChunkBytes - Limits.Headroom);
+        Assert.InRange(_batch.Bytes(0).Length, Limits.ChunkPayloadMin, umem.ChunkBytes - Limits.Headroom);
         umem.Release(frame);
     }
 }

@@ -4,6 +4,7 @@ using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Tests.Packets;
 using Xunit;
+using static System.FormattableString;
 using static FastPath.Tests.Packets.PacketBuilder;
 
 namespace FastPath.Tests.Dataplane.Engine;
@@ -108,6 +109,38 @@ public sealed class HandoffTests
         byte[] forwarded = SwitchBench.Only(right);
         Assert.Equal(0x00, forwarded[13]);
         Assert.Equal(1UL, bench.Workers[2].Counters[Counter.Released]);
+    }
+
+    [Fact]
+    public void A_lost_answer_costs_a_second_and_no_error()
+    {
+        using WorkersBench bench = new(workers: 2);
+        MemoryPort left = bench.RoutedPort(1, "02:00:00:00:01:01", "10.1.0.254/24");
+        MemoryPort right = bench.RoutedPort(1, "02:00:00:00:01:02", "10.2.0.254/24");
+        bench.Commit();
+        bench.Receive(left, Eth("02:00:00:00:01:01") / Ip4("10.1.0.1", "10.2.0.1") / Udp(1, 2));
+        SwitchBench.Only(right); // the question
+        NeighborKey key = NeighborKey.Of((ushort)right.Index, FastPath.Net.Ip4Address.Parse("10.2.0.1"));
+        bench.State.Neighbors.Set(key, 0x0200_0000_000B, NeighborState.Reachable, 0); // and nobody says so
+        bench.Wait(1.1);
+        Assert.Equal(0x00, SwitchBench.Only(right)[13]);
+        Assert.Equal(1UL, bench.Workers[1].Counters[Counter.Released]);
+    }
+
+    /// <summary>
+    /// Two ports and two addresses that differ in the same bits: the second one was taken for the first.
+    /// </summary>
+    [Fact]
+    public void Learn_events_of_two_addresses_on_two_ports_are_not_taken_for_one()
+    {
+        using WorkersBench bench = new(workers: 2);
+        bench.BridgePort(0);
+        MemoryPort b = bench.BridgePort(1), c = bench.BridgePort(1);
+        bench.Commit();
+        b.Inject(Eth("ff:ff:ff:ff:ff:ff", "02:00:00:00:00:0a"));
+        c.Inject(Eth("ff:ff:ff:ff:ff:ff", Invariant($"02:00:00:00:{b.Index ^ c.Index:x2}:0a")));
+        bench.Run();
+        Assert.Equal(2, bench.State.Fdb.Count);
     }
 
     [Fact]

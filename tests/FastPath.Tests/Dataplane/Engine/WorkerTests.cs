@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
+using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Tests.Packets;
 using Xunit;
@@ -26,6 +27,28 @@ public sealed class WorkerTests
 
         bench.Receive(a, Eth("02:00:00:00:00:99", MacA));
         Assert.True(b.TryTake(out _));
+    }
+
+    /// <summary>Frames that one port has staged are its own when the next port throws.</summary>
+    [Fact]
+    public void A_port_that_throws_does_not_free_what_another_has_staged()
+    {
+        using SwitchBench bench = new()
+        {
+            MakePort = (name, index, umem) => index == 3
+                ? new ThrowingPort(name, index, umem)
+                : new MemoryPort(name, index, umem),
+        };
+        MemoryPort from = bench.BridgePort(1), good = bench.BridgePort(1), bad = bench.BridgePort(1);
+        bench.State.Fdb.SetStatic(FdbTable.Key(1, 0x0200_0000_0002), good.Index);
+        bench.State.Fdb.SetStatic(FdbTable.Key(1, 0x0200_0000_0003), bad.Index);
+        bench.Commit();
+        from.Inject(Eth("02:00:00:00:00:02", MacA));
+        from.Inject(Eth("02:00:00:00:00:03", MacA));
+        bench.Run();
+        SwitchBench.Only(good);
+        Assert.Equal(1UL, bench.Worker.Counters[Counter.Faults]);
+        Assert.Equal(1, bench.Dropped(DropReason.Unspecified));
     }
 
     [Fact]
@@ -106,6 +129,12 @@ public sealed class WorkerTests
         bench.Enable(featured, new ArcChains { L2Input = chain });
         bench.Commit();
         return featured;
+    }
+
+    private sealed class ThrowingPort(string name, int index, FastPath.Xdp.Umem umem) : MemoryPort(name, index, umem)
+    {
+        public override PacketSet Stage(Worker worker, Batch batch, PacketSet packets, int longest) =>
+            throw new FormatException("broken port");
     }
 
     [NodeName("test-throwing")]

@@ -35,9 +35,9 @@ public sealed class VxlanTests
         public void Dispose() => Bench.Dispose();
     }
 
-    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000, byte flags =
-        8) =>
-        Eth(UnderlayMac, RemoteMac) / Ip4(from, Local) / Udp(sport, 4789) / Vxlan(vni, flags) / Raw(inner);
+    private static byte[] Outer(byte[] inner, uint vni = 100, string from = Remote, ushort sport = 50000,
+        byte flags = 8, byte tos = 0) =>
+        Eth(UnderlayMac, RemoteMac) / Ip4(from, Local, tos: tos) / Udp(sport, 4789) / Vxlan(vni, flags) / Raw(inner);
 
     [Fact]
     public void An_unknown_destination_goes_into_the_tunnel_with_the_headers_of_RFC_7348()
@@ -104,6 +104,31 @@ public sealed class VxlanTests
         SwitchBench.Nothing(node.Underlay);
         SwitchBench.Only(second);
         SwitchBench.Only(node.A);
+    }
+
+    /// <summary>Two nodes that hold a station for a third's would send its frames around for ever.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_frame_from_one_tunnel_does_not_enter_another_where_its_destination_is_known(bool isNews)
+    {
+        using Node node = new();
+        int third = node.Bench.Tunnel(1, 100, Local, "192.0.2.3");
+        node.Bench.Neighbor(node.Underlay.Index, "192.0.2.3", "02:00:00:00:01:03");
+        node.Bench.State.Fdb.SetStatic(FdbTable.Key(1, FastPath.Net.MacAddress.Parse(MacA).Value), third);
+        node.Bench.Commit();
+        if (!isNews)
+        {
+            node.Bench.Receive(node.Underlay, Outer(Eth("ff:ff:ff:ff:ff:ff", MacB)));
+            SwitchBench.Only(node.A);
+        }
+
+        node.Bench.Receive(node.Underlay, Outer(Eth(MacA, MacB) / Raw(new byte[46])));
+
+        SwitchBench.Nothing(node.Underlay);
+        Assert.Equal(1, node.Bench.Dropped(DropReason.SplitHorizon));
+        node.Bench.Receive(node.A, Eth(MacA, "02:00:00:00:00:0c") / Raw(new byte[46]));
+        SwitchBench.Only(node.Underlay);
     }
 
     [Fact]
@@ -174,6 +199,78 @@ public sealed class VxlanTests
         partial[14 + 20 + 17] = (byte)pseudo;
         node.Bench.Receive(node.A, partial);
         Assert.Equal(whole, SwitchBench.Only(node.Underlay)[50..]);
+    }
+
+    /// <summary>
+    /// A VXLAN peer on a veth leaves the inner checksum to a device that is not there: it must be whole before the
+    /// frame leaves the node. The peer's outer checksum, when it has one, is right for the whole packet.
+    /// </summary>
+    [Theory]
+    [InlineData(false, 101)]
+    [InlineData(true, 100)]
+    [InlineData(true, 101)]
+    public void A_partial_checksum_from_a_tunnel_is_completed_before_it_leaves_the_node(bool hasOuter, int payload)
+    {
+        using SwitchBench bench = new();
+        MemoryPort underlay = bench.RoutedPort(UnderlayMac, 1600, Local + "/24");
+        bench.Partial(underlay);
+        MemoryPort one = bench.RoutedPort("02:00:00:00:01:07", 1600, "198.51.100.1/24");
+        bench.Neighbor(one.Index, "198.51.100.2", RemoteMac);
+        int first = bench.Tunnel(1, 100, Local, Remote);
+        bench.BridgeInterface(1, "02:00:00:00:09:09", 1500, "10.0.0.254/24");
+        bench.BridgePort(2);
+        int second = bench.Tunnel(2, 200, "198.51.100.1", "198.51.100.2");
+        int gateway = bench.BridgeInterface(2, "02:00:00:00:09:0a", 1500, "10.2.0.254/24");
+        bench.Neighbor(gateway, "10.2.0.2", MacB);
+        bench.State.Fdb.SetStatic(FdbTable.Key(2, FastPath.Net.MacAddress.Parse(MacB).Value), second);
+        bench.Commit();
+        Assert.NotEqual(first, second);
+        byte[] whole = Eth("02:00:00:00:09:09", MacA) / Ip4("10.0.0.1", "10.2.0.2", ttl: 9)
+            / Tcp(1, 2, payload: payload);
+        byte[] frame = Outer(whole);
+        if (!hasOuter)
+            frame[40] = frame[41] = 0;
+        ushort pseudo = FastPath.Net.InternetChecksum.PseudoHeader(FastPath.Net.Ip4Address.Parse("10.0.0.1"),
+            FastPath.Net.Ip4Address.Parse("10.2.0.2"), FastPath.Net.IpProtocol.Tcp, payload + 20);
+        frame[50 + 14 + 20 + 16] = (byte)(pseudo >> 8);
+        frame[50 + 14 + 20 + 17] = (byte)pseudo;
+
+        bench.Receive(underlay, frame);
+
+        byte[] sent = Eth(MacB, "02:00:00:00:09:0a") / Ip4("10.0.0.1", "10.2.0.2", ttl: 8)
+            / Tcp(1, 2, payload: payload);
+        Assert.Equal(sent, SwitchBench.Only(one)[50..]);
+    }
+
+    /// <summary>The kernel does the same (INET_ECN_decapsulate).</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void Congestion_that_the_underlay_marked_reaches_the_inner_packet_or_costs_it(byte ecn, bool passes)
+    {
+        using Node node = new();
+        node.Bench.Commit();
+        byte[] inner = Eth(MacA, MacB) / Ip4("10.0.0.2", "10.0.0.1", tos: ecn) / Udp(1, 2);
+        byte[] marked = Eth(MacA, MacB) / Ip4("10.0.0.2", "10.0.0.1", tos: 3) / Udp(1, 2);
+        foreach (byte outer in new byte[] { 0, 1, 2 })
+        {
+            node.Bench.Receive(node.Underlay, Outer(inner, tos: outer));
+            Assert.Equal(inner, SwitchBench.Only(node.A));
+        }
+
+        byte[] plain = Outer(inner, tos: 3);
+        plain[40] = plain[41] = 0; // no outer checksum: nothing but the mark keeps it from the fast way
+        foreach (byte[] frame in new[] { Outer(inner, tos: 3), plain })
+        {
+            node.Bench.Receive(node.Underlay, frame);
+            if (passes)
+                Assert.Equal(marked, SwitchBench.Only(node.A));
+            SwitchBench.Nothing(node.A);
+        }
+
+        Assert.Equal(passes ? 0 : 2, node.Bench.Dropped(DropReason.Congested));
     }
 
     [Fact]

@@ -58,6 +58,72 @@ public sealed class XdpPortTests : IDisposable
         }
     }
 
+    /// <summary>
+    /// Topped up by what the kernel had taken, a flooded port had a full fill ring beside a full RX ring.
+    /// </summary>
+    [Fact]
+    public void A_flooded_port_holds_no_more_chunks_than_its_fill_ring_has_places()
+    {
+        byte[] frame = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
+        int delivered = 0;
+        for (; _in.TryDeliver(frame); delivered++)
+            _ports[0].Service(_worker);
+        Assert.Equal(64, delivered);
+        Assert.Equal(64, _ports[0].PostedChunks);
+
+        _worker.PollOnce(); // reads all of them and posts as many
+        Assert.Equal(64, _ports[0].PostedChunks);
+        Assert.True(_in.TryDeliver(frame));
+    }
+
+    [Fact]
+    public void A_packet_whose_last_chunk_comes_later_waits_for_it_and_leaves_whole()
+    {
+        byte[] frame = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2, payload: 300);
+        Assert.True(_in.TryDeliver(frame.AsSpan(0, 200), isContinued: true));
+        _worker.PollOnce();
+        Assert.Empty(_out.Sent!);
+        Assert.True(_in.TryDeliver(frame.AsSpan(200)));
+        _worker.PollOnce();
+        _worker.PollOnce();
+        Assert.Equal(frame, (byte[])[.. _out.Sent!.Dequeue(), .. _out.Sent.Dequeue()]);
+    }
+
+    [Fact]
+    public void A_length_that_leads_out_of_the_chunk_is_refused_and_the_chunk_comes_home()
+    {
+        byte[] frame = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
+        Assert.True(_in.TryDeliver(frame, lengthError: (uint)_umem.ChunkBytes - 256));
+        Assert.True(_in.TryDeliver(frame.AsSpan(0, 20), isContinued: true));
+        Assert.True(_in.TryDeliver(frame.AsSpan(20), lengthError: 65_536));
+        _worker.PollOnce();
+        Assert.Empty(_out.Sent!);
+        Assert.Equal(2UL, _ports[0].Counters[PortCounter.BadReceive]);
+        Assert.Equal("", FrameAudit.Check(_umem, [.. _ports], heldPackets: 0));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_packet_of_which_one_chunk_is_refused_costs_that_chunk_and_no_other(int bad)
+    {
+        byte[] frame = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2, payload: 300);
+        for (int n = 0; n < 3; n++)
+        {
+            ulong error = n == bad ? 1UL << 40 : 0;
+            Assert.True(_in.TryDeliver(frame.AsSpan(n * 100, 100), isContinued: n != 2, addressError: error));
+        }
+
+        _worker.PollOnce();
+        Assert.Empty(_out.Sent!);
+        Assert.Equal(1UL, _ports[0].Counters[PortCounter.BadReceive]);
+        int[] owners = new int[6];
+        _umem.Count(owners);
+        int posted = _ports[0].PostedChunks + _ports[1].PostedChunks;
+        Assert.Equal(posted + 1, owners[(int)FrameOwner.Receive]); // nobody knows which one it was
+    }
+
     [Fact]
     public void Forwards_without_allocating()
     {

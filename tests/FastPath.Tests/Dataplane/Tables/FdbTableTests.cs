@@ -63,7 +63,8 @@ public sealed class FdbTableTests
         using FdbTable table = new(64, seed: 1);
         ulong key = FdbTable.Key(1, 0x02_00_00_00_00_01);
         Assert.True(table.SetStatic(key, 4));
-        Assert.Equal(FdbUpdate.Refused, table.Learn(key, 5, 0));
+        Assert.Equal(FdbUpdate.Same, table.Learn(key, 5, 0)); // a packet does not move it
+        Assert.True(table.IsFresh(key, 5, 7)); // so that its batch takes the fast way
         Assert.Equal(0, table.Age(0, table.Capacity, 1_000_000, [0, 300]));
         Assert.Equal(4, table.Lookup(key));
         Assert.Equal(0, table.Flush(4, includeStatic: false));

@@ -56,6 +56,13 @@ public sealed class DropReasonTests
         [DropReason.UnknownEtherType] = yard => Receive(yard, yard.One, Eth(Yard.Mac1, MacA, 0x1234)),
         [DropReason.BadSourceMac] = yard => Receive(yard, yard.A, Eth(MacB, "03:00:00:00:00:01")),
         [DropReason.SamePort] = yard => Receive(yard, yard.B, Eth(MacB, MacA)),
+        [DropReason.SplitHorizon] = yard =>
+        {
+            int second = yard.Bench.Tunnel(1, 100, Yard.Local, "192.0.2.3");
+            yard.Bench.State.Fdb.SetStatic(FdbTable.Key(1, 0x0200_0000_0099), second);
+            yard.Bench.Commit();
+            Receive(yard, yard.Underlay, Outer(Eth("02:00:00:00:00:99", MacA) / Raw(new byte[46])));
+        },
         [DropReason.ReservedMulticast] = yard => Receive(yard, yard.A, Eth("01:80:c2:00:00:00", MacA)),
         [DropReason.BadArp] = yard => Receive(yard, yard.One, Eth(Yard.Mac1, MacA, 0x0806)),
         [DropReason.ArpNotForUs] = yard => Receive(yard, yard.One,
@@ -101,6 +108,9 @@ public sealed class DropReasonTests
         [DropReason.BadVxlan] = yard => Receive(yard, yard.Underlay, Outer(s_inner, flags: 0)),
         [DropReason.UnknownVni] = yard => Receive(yard, yard.Underlay, Outer(s_inner, vni: 101)),
         [DropReason.UnknownVtep] = yard => Receive(yard, yard.Underlay, Outer(s_inner, from: "192.0.2.66")),
+        [DropReason.Congested] = yard => Receive(yard, yard.Underlay, Eth(Yard.UnderlayMac, Yard.RemoteMac)
+            / Ip4(Yard.Remote, Yard.Local, tos: 3) / Udp(5, 4789) / Vxlan(100)
+            / Raw(Eth(MacB, MacA) / Ip4("10.3.0.8", "10.3.0.9") / Udp(1, 2))),
         [DropReason.BadUdpChecksum] = yard => Receive(yard, yard.Underlay, Changed(Outer(s_inner), 70, 0xEE)),
     };
 

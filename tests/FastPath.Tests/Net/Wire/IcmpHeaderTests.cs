@@ -59,7 +59,7 @@ public sealed class IcmpHeaderTests
         for (int type = 0; type < 256; type++)
         {
             Assert.Equal(type is 3 or 4 or 5 or 11 or 12, Icmp4.IsError((byte)type));
-            Assert.Equal(type < 128, Icmp6.IsError((byte)type));
+            Assert.Equal(type is < 128 or 137, Icmp6.IsError((byte)type)); // 137: redirect
         }
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using CsCheck;
 using FastPath.Net;
@@ -9,6 +10,24 @@ namespace FastPath.Tests.Net;
 
 public sealed class Ipv4HeaderTests
 {
+    [Fact]
+    public void One_load_tells_fragments_and_marked_packets()
+    {
+        Random random = new(4);
+        for (int n = 0; n < 20_000; n++)
+        {
+            Ipv4Header header = new()
+            {
+                VersionAndIhl = (byte)random.Next(256),
+                DscpAndEcn = (byte)random.Next(256),
+                TotalLength = (ushort)random.Next(65_536),
+                Identification = (ushort)random.Next(65_536),
+                FlagsAndFragmentOffset = (ushort)(n % 2 == 0 ? 0x4000 * random.Next(4) : 1 << random.Next(16)),
+            };
+            Assert.Equal(!header.IsFragment && (header.DscpAndEcn & 3) != 3, header.IsWholeAndUnmarked);
+        }
+    }
+
     [Fact]
     public void Reads_what_another_library_writes() =>
         Gen.Select(Gen.UInt, Gen.UInt, Gen.Byte, Gen.UShort, Gen.Byte,
