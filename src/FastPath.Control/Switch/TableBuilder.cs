@@ -182,10 +182,13 @@ internal sealed class TableBuilder
             {
                 Kind = PortKind.BridgeInterface,
                 Bridge = bridgeNumber,
+                NodeMac = NodeMacOf(bridge),
             };
             _members[bridge.Name].Add(number);
             _interfaces[bridge.Name] = number;
             _addresses[FdbTable.Key(bridgeNumber, gateway.Mac.Value)] = number;
+            if (!_entries[number].NodeMac.IsZero)
+                _addresses[FdbTable.Key(bridgeNumber, _entries[number].NodeMac.Value)] = number;
             _routes.AddInterface(number, MtuWithoutMembers, gateway.Addresses, bridge.Name);
         }
 
@@ -193,6 +196,10 @@ internal sealed class TableBuilder
             foreach (Ip4Address remote in bridge.Remotes)
                 AddTunnel(bridge, _config.Vteps[bridge.Vtep], remote);
     }
+
+    /// <summary>Only a bridge that other nodes have, too, needs one; its tunnel end point tells the nodes apart.</summary>
+    private MacAddress NodeMacOf(BridgeSettings bridge) =>
+        bridge.Vtep == null ? default : BridgeRules.MacOf($"{bridge.Name} at {_config.Vteps[bridge.Vtep].Address}");
 
     private void AddTunnel(BridgeSettings bridge, VtepSettings vtep, Ip4Address remote)
     {

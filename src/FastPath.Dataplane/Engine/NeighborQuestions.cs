@@ -36,7 +36,7 @@ internal sealed class NeighborQuestions(Worker worker)
         var bytes = worker.Home.Bytes(packet.Frame, packet.Offset, packet.Length);
         WriteEthernet(bytes, MacAddress.Broadcast, port, EtherType.Arp);
         Wire.Header<ArpPacket>(bytes[EthernetHeader.Size..]) =
-            ArpPacket.Of(ArpPacket.Request, port.MacAddress, SourceFor(packet.TxPort, port, target), default, target);
+            ArpPacket.Of(ArpPacket.Request, port.AskMac, SourceFor(packet.TxPort, port, target), default, target);
     }
 
     /// <summary>
@@ -45,6 +45,10 @@ internal sealed class NeighborQuestions(Worker worker)
     /// </summary>
     private Ip4Address SourceFor(ushort number, in PortEntry port, Ip4Address target)
     {
+        // The gateway's address with the node's MAC address would lead the neighbor's own traffic here. So this is a
+        // probe (RFC 5227 section 2.1.1), which is answered and not learned from (decision 0020).
+        if (!port.NodeMac.IsZero)
+            return default;
         SwitchTables tables = worker.Tables;
         ref Adjacency way = ref tables.Adjacencies[tables.Fib4.Lookup(target)];
         bool isThere = way.Kind == AdjacencyKind.Connected && way.Port == number && !way.NextHop4.IsUnspecified;
@@ -55,8 +59,8 @@ internal sealed class NeighborQuestions(Worker worker)
     {
         var bytes = worker.Home.Bytes(packet.Frame, packet.Offset, packet.Length);
         Ip6Address group = target.SolicitedNode();
-        Ip6Address source = target.IsLinkLocal || port.SourceIp6.IsUnspecified
-            ? port.MacAddress.LinkLocal()
+        Ip6Address source = target.IsLinkLocal || port.SourceIp6.IsUnspecified || !port.NodeMac.IsZero
+            ? port.AskMac.LinkLocal()
             : port.SourceIp6;
         WriteEthernet(bytes, MacAddress.ForIp6Multicast(group), port, EtherType.Ip6);
         Wire.Header<Ipv6Header>(bytes[EthernetHeader.Size..]) = new Ipv6Header
@@ -78,7 +82,7 @@ internal sealed class NeighborQuestions(Worker worker)
         {
             Type = NdLinkLayerOption.SourceType,
             LengthUnits = 1,
-            Address = port.MacAddress,
+            Address = port.AskMac,
         };
         ushort pseudo = InternetChecksum.PseudoHeader(source, group, IpProtocol.Icmp6, SolicitationBytes);
         Wire.Header<IcmpHeader>(body).Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));
@@ -89,7 +93,7 @@ internal sealed class NeighborQuestions(Worker worker)
     {
         ref EthernetHeader header = ref Wire.Header<EthernetHeader>(bytes);
         header.Destination = destination;
-        header.Source = port.MacAddress;
+        header.Source = port.AskMac;
         header.Type = type;
     }
 }

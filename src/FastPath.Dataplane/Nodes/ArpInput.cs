@@ -40,7 +40,8 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
     private void Handle(Worker worker, Batch batch, int slot, ref ArpPacket arp)
     {
         ref Packet packet = ref batch[slot];
-        bool isOurs = IsOwn(worker.Tables, packet.RxPort, arp.TargetIp);
+        bool isOurs = IsOwn(worker.Tables, packet.RxPort, arp.TargetIp)
+            || IsAnswerToNode(worker.Tables.Ports[packet.RxPort], arp);
         Learn(worker, packet.RxPort, arp, isOurs);
         if (!isOurs)
             batch.Drop(slot, DropReason.ArpNotForUs);
@@ -55,6 +56,10 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
         ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib4.Lookup(address)];
         return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
     }
+
+    /// <summary>A node's own question names no address of ours, so its answer does not either (decision 0020).</summary>
+    private static bool IsAnswerToNode(in PortEntry port, in ArpPacket arp) =>
+        arp.Operation == ArpPacket.Reply && !port.NodeMac.IsZero && arp.TargetMac == port.NodeMac;
 
     private static bool IsOnLink(SwitchTables tables, ushort port, Ip4Address address)
     {

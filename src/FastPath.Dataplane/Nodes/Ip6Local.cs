@@ -33,7 +33,7 @@ public sealed class Ip6Local(NodeBuilder build) : Node(build)
             if (walk.Status != Ipv6WalkStatus.Ok)
                 batch.Drop(slot, DropReason.BadExtensionHeader);
             else if (destination.IsLinkLocal
-                && destination != worker.Tables.Ports[packet.RxPort].MacAddress.LinkLocal())
+                && !worker.Tables.Ports[packet.RxPort].HasLinkLocal(destination))
                 batch.Drop(slot, DropReason.NotForUs);
             else
                 Deliver(worker.Tables, batch, slot, walk, destination);

@@ -64,7 +64,7 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
     private static bool IsOwn(SwitchTables tables, ushort port, Ip6Address address)
     {
         if (address.IsLinkLocal)
-            return tables.Ports[port].MacAddress.LinkLocal() == address;
+            return tables.Ports[port].HasLinkLocal(address);
         ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib6.Lookup(address)];
         return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
     }
@@ -146,8 +146,9 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         packet.Length = Ipv6Header.Size + ReplyBytes;
         Span<byte> bytes = worker.UmemOf(packet.Frame).Bytes(packet.Frame, packet.L3Offset, packet.Length);
         OwnPacket.WriteHeader(bytes, target, to, IpProtocol.Icmp6, hopLimit: 255);
-        WriteAdvertisement(bytes, target, to, port.MacAddress, isProbe);
-        EthernetRewrite.Prepend(batch, slot, mac.Value, port.Mac, EtherType.Ip6);
+        MacAddress own = target == port.AskMac.LinkLocal() ? port.AskMac : port.MacAddress;
+        WriteAdvertisement(bytes, target, to, own, isProbe);
+        EthernetRewrite.Prepend(batch, slot, mac.Value, own.Value, EtherType.Ip6);
         packet.TxPort = packet.RxPort;
         packet.Flags = PacketFlags.Originated;
         batch.Send(slot, port.Kind == PortKind.BridgeInterface ? _bviOutput : _output);

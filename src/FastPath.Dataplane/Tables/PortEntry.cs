@@ -24,6 +24,19 @@ public readonly struct PortEntry
         init => MacBits = MacAddress.FromValue(value).Bits;
     }
 
+    /// <summary>
+    /// Other nodes have the same gateway with the same MAC address, so answers to it would end at the node they come
+    /// from: a MAC address that only this node has, to ask for neighbors from. Zero for all other ports.
+    /// </summary>
+    public MacAddress NodeMac { get; init; }
+
+    /// <summary>MAC address to ask for neighbors from.</summary>
+    public MacAddress AskMac => NodeMac.IsZero ? MacAddress : NodeMac;
+
+    /// <summary>Whether a link-local address is its own; each of its MAC addresses makes one.</summary>
+    public bool HasLinkLocal(Ip6Address address) =>
+        address == MacAddress.LinkLocal() || (!NodeMac.IsZero && address == NodeMac.LinkLocal());
+
     /// <summary>Routed: has addresses and takes part in layer 3.</summary>
     public bool IsRouted { get; init; }
 

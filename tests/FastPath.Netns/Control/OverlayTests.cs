@@ -108,6 +108,44 @@ public sealed class OverlayTests
         Assert.Equal(3, Ping.Run(node, "192.0.2.1").Received); // the device's own address is still the host's
     }
 
+    [Fact]
+    public void Containers_of_two_nodes_that_share_their_gateways_are_routed_to_each_other()
+    {
+        using Topology topology = new();
+        (Space left, Space right, Space a, Space b) = (topology.Add("left"), topology.Add("right"), topology.Add("a"), topology.Add("b"));
+        Cable(left, right);
+        using DaemonHost one = new(left, Node("192.0.2.1", "192.0.2.2", """
+            a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24, "fd00::1/64"], gateways: [10.0.0.254, "fd00::fe"]}}
+            """));
+        using DaemonHost two = new(right, Node("192.0.2.2", "192.0.2.1", """
+            b: {bridge: red, container: {namespace: NS-b, addresses: [10.1.0.1/24, "fd00:1::1/64"], gateways: [10.1.0.254, "fd00:1::fe"]}}
+            """));
+
+        foreach ((Space from, string to) in ((Space, string)[])[(a, "10.1.0.1"), (b, "10.0.0.1"), (a, "fd00:1::1"), (b, "fd00::1")])
+        {
+            Ping.Run(from, to, 1); // the first one waits for neighbors on both nodes
+            Ping ping = Ping.Run(from, to);
+            Assert.True(ping.Received == 3, $"{from.Name} to {to}: {ping.Text}\n{one.Explain()}\n{two.Explain()}");
+        }
+
+        // The container's gateway is still its own node's: nothing of the other's questions has been learned.
+        Assert.Equal(MacOfGateway(a, "10.0.0.254"), two.Get("bridges/blue").Split("\"gatewayMac\":\"")[1][..17]);
+        Assert.True(Iperf.Run(a, b, "10.1.0.1", 1).Bytes > 1 << 20);
+    }
+
+    private static string Node(string own, string other, string port) => $$$"""
+        uplinks: {up: {device: up0}}
+        vteps: {vt: {address: {{{own}}}}}
+        bridges:
+          blue: {vni: 100, vtep: vt, remotes: [{{{other}}}], gateway: {addresses: [10.0.0.254/24, "fd00::fe/64"]}}
+          red: {vni: 200, vtep: vt, remotes: [{{{other}}}], gateway: {addresses: [10.1.0.254/24, "fd00:1::fe/64"]}}
+        ports:
+          {{{port}}}
+        """;
+
+    private static string MacOfGateway(Space container, string gateway) =>
+        container.Run("ip", "neigh", "show", gateway).OrFail().Output.Split("lladdr ")[1][..17];
+
     private static string Features(Space host) => host.Run("ethtool", "-k", "up0").OrFail().Output;
 
     private static void Cable(Space host, Space node, string checksums = "off")

@@ -93,6 +93,13 @@ public sealed class SwitchBench : IDisposable
         return index;
     }
 
+    /// <summary>Gives a bridge interface that other nodes have, too, a MAC address of this node's own.</summary>
+    public void ShareGateway(int index, string nodeMac)
+    {
+        _entries[index] = _entries[index] with { NodeMac = MacAddress.Parse(nodeMac) };
+        _state.Fdb.SetStatic(FdbTable.Key(_entries[index].Bridge, MacAddress.Parse(nodeMac).Value), index);
+    }
+
     public int Tunnel(int bridge, uint vni, string local, string remote, int port = 4789)
     {
         int index = _entries.Count;
