@@ -14,13 +14,14 @@ internal sealed class BenchSwitch : IDisposable
     public const ushort PortA = 1;
     public const ushort PortB = 2;
     public const ushort Tunnel = 3;
+    public const ushort Gateway = 4;
     public const int Bridge = 1;
 
     private readonly SwitchState _state;
     private readonly List<Adjacency> _adjacencies = [default];
     private readonly List<(Ip4Address, int, int)> _routes4 = [];
     private readonly List<(Ip6Address, int, int)> _routes6 = [];
-    private readonly PortEntry[] _entries = new PortEntry[4];
+    private readonly PortEntry[] _entries = new PortEntry[5];
     private readonly List<TunnelEntry> _tunnels = [];
 
     /// <param name="chunkBytes">Bytes of a chunk.</param>
@@ -61,6 +62,20 @@ internal sealed class BenchSwitch : IDisposable
             Mtu = 9000,
             LinkAdjacency = _adjacencies.Count - 1,
         };
+    }
+
+    /// <summary>Gives the bridge a routed interface.</summary>
+    public void AddGateway(ulong mac)
+    {
+        _entries[Gateway] = new PortEntry
+        {
+            Kind = PortKind.BridgeInterface,
+            Bridge = Bridge,
+            Mac = mac,
+            IsRouted = true,
+            Mtu = 9000,
+        };
+        Require(_state.Fdb.SetStatic(FdbTable.Key(Bridge, mac), Gateway));
     }
 
     /// <summary>Adds a VXLAN tunnel of the bridge.</summary>
@@ -109,8 +124,8 @@ internal sealed class BenchSwitch : IDisposable
         {
             Generation = 1,
             Ports = _entries,
-            Devices = [[null, A.Port, B.Port, null]],
-            Senders = new byte[4],
+            Devices = [[null, A.Port, B.Port, null, null]],
+            Senders = new byte[5],
             Bridges = [default, new BridgeEntry { Members = Members() }],
             AgingSeconds = [300, 300],
             Fib4 = fib4,

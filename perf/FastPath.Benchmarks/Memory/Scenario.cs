@@ -21,11 +21,14 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Ben
     private static readonly uint s_underlayLocal = Ip4Address.Parse("172.16.0.1").Value;
     private static readonly uint s_underlayRemote = Ip4Address.Parse("172.16.0.2").Value;
 
+    private static readonly uint s_receivers = Ip4Address.Parse("10.2.0.0").Value;
+
     public static Scenario[] All { get; } =
     [
         new("ip4", "IPv4 forwarding, 1,000 routes over 16 next hops, 60-byte frames", Ip4),
         new("ip6", "IPv6 forwarding, 1,000 routes over 16 next hops, 62-byte frames", Ip6),
         new("bridge", "bridge, 1,000 addresses known, 60-byte frames", Bridged),
+        new("gateway", "routing by the gateway of a bridge, 500 neighbors, 60-byte frames", Routed),
         new("encap", "bridge and VXLAN encapsulation, 60-byte frames", Encapsulated),
         new("decap", "VXLAN decapsulation and bridge, 60-byte frames inside", Decapsulated),
     ];
@@ -84,6 +87,21 @@ internal sealed record Scenario(string Name, string Text, Func<BenchSwitch, (Ben
         Know(bench, BenchSwitch.PortA, BenchSwitch.PortB);
         bench.Commit();
         return (bench.A, new FrameSet(HostFrame));
+    }
+
+    private static (BenchPort, FrameSet) Routed(BenchSwitch bench)
+    {
+        bench.BridgePort(BenchSwitch.PortA);
+        bench.BridgePort(BenchSwitch.PortB);
+        bench.AddGateway(MacOfA);
+        Know(bench, BenchSwitch.PortA, BenchSwitch.PortB);
+        bench.Route(s_receivers, 16, bench.AddAdjacency(
+            new Adjacency { Kind = AdjacencyKind.Connected, Port = BenchSwitch.Gateway, Mtu = 9000 }));
+        for (int host = 0; host < Hosts; host++)
+            bench.Neighbor(NeighborKey.Of(BenchSwitch.Gateway, new Ip4Address(s_receivers + 1 + (uint)host)), Receiver(host));
+        bench.Commit();
+        return (bench.A, new FrameSet(flow => FrameWriter.Ip4(MacOfA, Sender(flow % Hosts), 0x0A01_0001 + (uint)(flow % Hosts),
+            s_receivers + 1 + (uint)(flow * 7 % Hosts), 1024 + flow)));
     }
 
     private static (BenchPort, FrameSet) Encapsulated(BenchSwitch bench)

@@ -63,15 +63,15 @@ internal sealed unsafe class RewriteCache : IDisposable
     }
 
     /// <summary>
-    /// Whether an IPv4 packet can leave by a device with this header: the entry is its adjacency's and still right, the
-    /// TTL does not end, and the packet is short enough.
+    /// Whether an IPv4 packet can go on with this header: the entry is its adjacency's and still right, the TTL does
+    /// not end, and the packet is short enough, which none is for an entry that is no header.
     /// </summary>
     // perf: once for each routed packet.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool CanForward(in RewriteEntry entry, int adjacency, in Ipv4Header header, int length) =>
         entry.Key == KeyOf(adjacency)
         && (entry.Destination == 0 || entry.Destination == header.Destination.Bits)
-        && header.TimeToLive > 1 && length <= entry.Mtu && entry.IsDevice;
+        && header.TimeToLive > 1 && length <= entry.Mtu;
 
     /// <summary>Whether an entry is this adjacency's, for every destination, and still right.</summary>
     public bool Holds(in RewriteEntry entry, int adjacency) =>

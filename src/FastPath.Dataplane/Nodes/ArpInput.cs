@@ -57,7 +57,7 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
         return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
     }
 
-    /// <summary>A node's own question names no address of ours, so its answer does not either (decision 0020).</summary>
+    /// <summary>A node's own question names no address of ours, so neither does its answer (decision 0020).</summary>
     private static bool IsAnswerToNode(in PortEntry port, in ArpPacket arp) =>
         arp.Operation == ArpPacket.Reply && !port.NodeMac.IsZero && arp.TargetMac == port.NodeMac;
 

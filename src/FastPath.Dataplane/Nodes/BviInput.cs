@@ -20,17 +20,28 @@ public sealed class BviInput(NodeBuilder build) : Node(build)
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
+        PacketSet ip4 = default;
+        PacketSet ip6 = default;
+        PacketSet others = default;
         foreach (int slot in packets)
         {
             ref Packet packet = ref batch[slot];
             packet.RxPort = packet.TxPort;
-            switch (batch.Header<EthernetHeader>(slot, packet.Offset).Type)
-            {
-                case EtherType.Ip4: batch.Send(slot, _ip4); break;
-                case EtherType.Ip6: batch.Send(slot, _ip6); break;
-                case EtherType.Arp: batch.Send(slot, _arp); break;
-                default: batch.Drop(slot, DropReason.UnknownEtherType); break;
-            }
+            EtherType type = batch.Header<EthernetHeader>(slot, packet.Offset).Type;
+            if (type == EtherType.Ip4)
+                ip4.Add(slot);
+            else if (type == EtherType.Ip6)
+                ip6.Add(slot);
+            else
+                others.Add(slot);
         }
+
+        batch.SendAll(ip4, _ip4);
+        batch.SendAll(ip6, _ip6);
+        foreach (int slot in others)
+            if (batch.Header<EthernetHeader>(slot, batch[slot].Offset).Type == EtherType.Arp)
+                batch.Send(slot, _arp);
+            else
+                batch.Drop(slot, DropReason.UnknownEtherType);
     }
 }

@@ -11,9 +11,9 @@ namespace FastPath.Dataplane.Nodes;
 /// at hand goes out in the same pass (decision 0019), unless a feature wants to see it on the way.
 ///
 /// In:    Offset at the Ethernet header of an IPv4 frame for us.
-/// Out:   port-output with the Ethernet header of the next hop; ip4-local for own addresses; all else to ip4-lookup:
-///        Offset and L3Offset at the header, Length its total length, L4Offset at the transport header when the packet
-///        has one.
+/// Out:   port-output or bvi-output with the Ethernet header of the next hop; ip4-local for own addresses; all else to
+///        ip4-lookup: Offset and L3Offset at the header, Length its total length, L4Offset at the transport header when
+///        the packet has one.
 /// Drops: Truncated, BadIp4Header, BadIp4Checksum, BadIp4Options, Martian.
 /// </summary>
 [NodeName("ip4-input")]
@@ -25,6 +25,7 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
     private readonly Edge _lookup = build.Edge("ip4-lookup");
     private readonly Edge _local = build.Edge("ip4-local");
     private readonly Edge _output = build.Edge("port-output");
+    private readonly Edge _bviOutput = build.Edge("bvi-output");
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
@@ -34,6 +35,7 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
         FeatureChains features = worker.Tables.Features;
         bool isDirect = !features.HasAny(Arc.Ip4Unicast) && !features.HasAny(Arc.Ip4Output);
         PacketSet sent = default;
+        PacketSet bridged = default;
         PacketSet local = default;
         PacketSet good = default;
         PacketSet others = default;
@@ -64,7 +66,10 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
                     Batch.WriteEthernet(ref header, way);
                     packet.Length = (ushort)(total + EthernetHeader.Size); // Ethernet padding is cut off
                     packet.TxPort = way.Port;
-                    sent.Add(slot);
+                    if (way.IsDevice)
+                        sent.Add(slot);
+                    else
+                        bridged.Add(slot);
                     continue;
                 }
 
@@ -82,6 +87,7 @@ public sealed class Ip4Input(NodeBuilder build) : Node(build)
         }
 
         batch.SendAll(sent, _output);
+        batch.SendAll(bridged, _bviOutput);
         batch.SendAll(local, _local);
         foreach (int slot in others)
             if (IsGood(batch, slot))

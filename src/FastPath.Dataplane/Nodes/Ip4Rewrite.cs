@@ -23,6 +23,7 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
     {
         RewriteCache rewrites = worker.Rewrites;
         PacketSet sent = default;
+        PacketSet bridged = default;
         PacketSet others = default;
 
         foreach (int slot in packets)
@@ -39,7 +40,10 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
             header.DecrementTimeToLive();
             Batch.Prepend(ref packet, ref header, way);
             packet.TxPort = way.Port;
-            sent.Add(slot);
+            if (way.IsDevice)
+                sent.Add(slot);
+            else
+                bridged.Add(slot);
         }
 
         foreach (int slot in others)
@@ -48,6 +52,7 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
         if (worker.Tables.Features.HasAny(Arc.Ip4Output))
             sent = FeatureChains.Start(worker, batch, sent, Arc.Ip4Output, isOutput: true);
         batch.SendAll(sent, _output);
+        batch.SendAll(bridged, _bviOutput);
     }
 
     /// <summary>

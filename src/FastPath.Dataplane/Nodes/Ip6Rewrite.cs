@@ -23,6 +23,7 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
     {
         RewriteCache rewrites = worker.Rewrites;
         PacketSet sent = default;
+        PacketSet bridged = default;
         PacketSet others = default;
 
         foreach (int slot in packets)
@@ -30,8 +31,7 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
             ref Packet packet = ref batch[slot];
             ref Ipv6Header header = ref batch.Header<Ipv6Header>(slot, packet.Offset);
             ref readonly RewriteEntry way = ref rewrites.At(packet.Adjacency);
-            if (!rewrites.Holds(way, packet.Adjacency) || header.HopLimit <= 1 || packet.Length > way.Mtu
-                || !way.IsDevice)
+            if (!rewrites.Holds(way, packet.Adjacency) || header.HopLimit <= 1 || packet.Length > way.Mtu)
             {
                 others.Add(slot);
                 continue;
@@ -40,7 +40,10 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
             header.HopLimit--;
             Batch.Prepend(ref packet, ref header, way);
             packet.TxPort = way.Port;
-            sent.Add(slot);
+            if (way.IsDevice)
+                sent.Add(slot);
+            else
+                bridged.Add(slot);
         }
 
         foreach (int slot in others)
@@ -49,6 +52,7 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
         if (worker.Tables.Features.HasAny(Arc.Ip6Output))
             sent = FeatureChains.Start(worker, batch, sent, Arc.Ip6Output, isOutput: true);
         batch.SendAll(sent, _output);
+        batch.SendAll(bridged, _bviOutput);
     }
 
     /// <summary>

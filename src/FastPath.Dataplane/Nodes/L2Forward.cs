@@ -34,6 +34,7 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
         uint second = worker.Second;
         PacketSet local = default;
         PacketSet tunnel = default;
+        PacketSet routed = default;
         PacketSet others = default;
         bool isKnown = true;
 
@@ -58,6 +59,8 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
                 local.Add(slot);
             else if (kind == PortKind.Tunnel && port.Kind != PortKind.Tunnel)
                 tunnel.Add(slot);
+            else if (kind == PortKind.BridgeInterface)
+                routed.Add(slot);
             else
                 others.Add(slot);
         }
@@ -70,6 +73,7 @@ public sealed class L2Forward(NodeBuilder build) : Node(build)
 
         batch.SendAll(local, _output);
         batch.SendAll(tunnel, _encap);
+        batch.SendAll(routed, _interface);
         foreach (int slot in others)
             SendElsewhere(worker, batch, slot);
     }

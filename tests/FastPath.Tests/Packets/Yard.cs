@@ -71,8 +71,9 @@ public sealed class Yard : IDisposable
     {
         (MemoryPort, byte[]) routed4 = (One, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.2.0.9") / Udp(1, 2));
         (MemoryPort, byte[]) routed6 = (One, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::9") / Udp(1, 2));
-        // Plain packets with a known next hop leave ip4-input for port-output; toward a bridge they take the long way.
-        (MemoryPort, byte[]) toBridge4 = (One, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.3.0.9") / Udp(1, 2));
+        // Plain packets with a known next hop leave ip4-input for port-output; those with options take the long way.
+        (MemoryPort, byte[]) long4 = (One, Eth(Mac1, MacA)
+            / Ip4("10.1.0.9", "10.2.0.9", options: [1, 1, 1, 0]) / Udp(1, 2));
         (MemoryPort, byte[]) ping4 = (One, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.1.0.1") / Icmp4(8));
         (MemoryPort, byte[]) ping6 = (One, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:1::1") / Icmp6(128));
         (MemoryPort, byte[]) bridged = (A, Eth(MacB, MacA) / Ip4("10.3.0.8", "10.3.0.9") / Udp(1, 2));
@@ -87,8 +88,8 @@ public sealed class Yard : IDisposable
                 / Nd(135, "fd00:1::1", MacA)),
             ["nd-resolve"] = (One, Eth(Mac1, MacA) / Ip6("fd00:1::9", "fd00:2::77") / Udp(1, 2)),
             ["ip4-input"] = routed4,
-            ["ip4-lookup"] = toBridge4,
-            ["ip4-rewrite"] = toBridge4,
+            ["ip4-lookup"] = long4,
+            ["ip4-rewrite"] = long4,
             ["ip4-local"] = ping4,
             ["ip4-output"] = ping4,
             ["icmp4-echo"] = ping4,
@@ -103,7 +104,7 @@ public sealed class Yard : IDisposable
             ["l2-forward"] = bridged,
             ["l2-flood"] = (A, Eth("ff:ff:ff:ff:ff:ff", MacA) / Ip4("10.3.0.8", "255.255.255.255") / Udp(1, 2)),
             ["bvi-input"] = (A, Eth(GatewayMac, MacA) / Ip4("10.3.0.8", "10.2.0.9") / Udp(1, 2)),
-            ["bvi-output"] = toBridge4,
+            ["bvi-output"] = (One, Eth(Mac1, MacA) / Ip4("10.1.0.9", "10.3.0.9") / Udp(1, 2)),
             ["vxlan-encap"] = tunnelled,
             ["underlay-output"] = tunnelled,
             ["bridged-too-big"] = (A, Eth(RemoteMac, MacA) / Ip4("10.3.0.8", "10.3.0.7") / Udp(1, 2, payload: 1470)),
