@@ -22,7 +22,7 @@ public struct XdpStatistics
     /// <summary>Dropped because the RX ring was full.</summary>
     public ulong RxRingFull;
 
-    /// <summary>Times the kernel found the fill ring empty.</summary>
+    /// <summary>Times the kernel found the fill ring empty; in copy mode a packet dropped each time (RxDropped).</summary>
     public ulong RxFillRingEmpty;
 
     /// <summary>Times the kernel found the TX ring empty.</summary>

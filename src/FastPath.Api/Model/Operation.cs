@@ -52,8 +52,8 @@ public sealed record Problem
     public IReadOnlyList<FieldError> Errors { get; set; } = [];
 }
 
-/// <param name="Node">Node of the graph that dropped.</param>
-/// <param name="Reason">Name of the reason, camelCase.</param>
+/// <param name="Node">Node of the graph that dropped, or the port that lost, such as ports/web1.</param>
+/// <param name="Reason">Name of the reason, or of the port's counter, camelCase.</param>
 /// <param name="Severity">normal, packet, config, load or bug.</param>
 /// <param name="Sentence">What it means and what to do.</param>
 /// <param name="Source">RFC and section.</param>

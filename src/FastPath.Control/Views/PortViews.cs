@@ -52,7 +52,7 @@ internal static class PortViews
             isOpen ? CountersOf(slot.Open!) : new Dictionary<string, ulong>());
     }
 
-    private static Dictionary<string, ulong> CountersOf(OpenPort open)
+    internal static Dictionary<string, ulong> CountersOf(OpenPort open)
     {
         Dictionary<string, ulong> counters = [];
         foreach (PortQueue queue in open.Queues)
@@ -69,12 +69,13 @@ internal static class PortViews
     /// <summary>What the kernel lost before FastPath saw it (XDP_STATISTICS).</summary>
     private static void AddKernel(Dictionary<string, ulong> counters, XdpStatistics kernel)
     {
-        Add(counters, "kernelRxDropped", kernel.RxDropped);
-        Add(counters, "kernelRxInvalid", kernel.RxInvalidDescriptors);
-        Add(counters, "kernelTxInvalid", kernel.TxInvalidDescriptors);
-        Add(counters, "kernelRxRingFull", kernel.RxRingFull);
-        Add(counters, "kernelFillRingEmpty", kernel.RxFillRingEmpty);
-        Add(counters, "kernelTxRingEmpty", kernel.TxRingEmpty);
+        const string Kernel = "kernel";
+        Add(counters, Kernel + nameof(kernel.RxDropped), kernel.RxDropped);
+        Add(counters, Kernel + nameof(kernel.RxInvalidDescriptors), kernel.RxInvalidDescriptors);
+        Add(counters, Kernel + nameof(kernel.TxInvalidDescriptors), kernel.TxInvalidDescriptors);
+        Add(counters, Kernel + nameof(kernel.RxRingFull), kernel.RxRingFull);
+        Add(counters, Kernel + nameof(kernel.RxFillRingEmpty), kernel.RxFillRingEmpty);
+        Add(counters, Kernel + nameof(kernel.TxRingEmpty), kernel.TxRingEmpty);
     }
 
     private static void Add(Dictionary<string, ulong> counters, string name, ulong value) =>

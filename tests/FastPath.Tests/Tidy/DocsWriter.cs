@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Text;
+using FastPath.Control.Views;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Telemetry;
@@ -69,6 +70,10 @@ public static class DocsWriter
             text.Append($"| {reason} | {Lower(about.Severity)} | {about.Sentence} | {about.Source} | {where} |\n");
         }
 
+        text.Append("\n## Lost at a port\n\nBefore the first node or after the last one. "
+            + "`fastpath drops` shows these, too, under the port's name.\n\n| counter | severity | what it means | source |\n|---|---|---|---|\n");
+        foreach (PortLosses.Loss loss in PortLosses.All)
+            text.Append($"| {loss.Counter} | {loss.Severity} | {loss.Sentence} | {loss.Source} |\n");
         return text.Append("\nReasons of ICMP errors (TtlExpired, NoRoute and others) are "
             + "counted at the error nodes, which answer the sender.\n")
             .ToString();
@@ -97,17 +102,22 @@ public static class DocsWriter
         foreach (EnumMemberDeclarationSyntax member in file.All<EnumMemberDeclarationSyntax>())
             text.Append($"| {member.Identifier.Text} | {SummaryOf(member)} |\n");
         Assert(Enum.GetValues<PortCounter>().Length == file.All<EnumMemberDeclarationSyntax>().Count());
+        text.Append("\n## What the kernel counts of a socket\n\n"
+            + "The API has them among the counters of a port, the metrics as `fastpath_xsk_...` (XDP_STATISTICS).\n\n| counter | what it counts |\n|---|---|\n");
+        foreach (FieldDeclarationSyntax field in SourceTree.Files
+            .Single(file => file.Path == "src/FastPath.Xdp/XdpStatistics.cs").All<FieldDeclarationSyntax>())
+            text.Append($"| kernel{field.Declaration.Variables[0].Identifier.Text} | {SummaryOf(field)} |\n");
         return text.ToString();
     }
 
-    private static string SummaryOf(EnumMemberDeclarationSyntax member)
+    private static string SummaryOf(MemberDeclarationSyntax member)
     {
         string comment = string.Join(' ',
             member.GetLeadingTrivia().ToFullString().Split('\n').Select(line => line.Trim())
             .Where(line => line.StartsWith("///", StringComparison.Ordinal)).Select(line => line[3..].Trim()));
         string summary = comment.Replace("<summary>", "", StringComparison.Ordinal).Replace("</summary>", "",
             StringComparison.Ordinal).Trim();
-        return summary.Length > 0 ? summary : Words(member.Identifier.Text);
+        return summary.Length > 0 ? summary : Words(((EnumMemberDeclarationSyntax)member).Identifier.Text);
     }
 
     /// <summary>"RxPackets" says it all: "Rx packets.".</summary>
