@@ -71,7 +71,8 @@ public static class DocsWriter
         }
 
         text.Append("\n## Lost at a port\n\nBefore the first node or after the last one. "
-            + "`fastpath drops` shows these, too, under the port's name.\n\n| counter | severity | what it means | source |\n|---|---|---|---|\n");
+            + "`fastpath drops` shows these, too, under the port's name.\n\n"
+            + "| counter | severity | what it means | source |\n|---|---|---|---|\n");
         foreach (PortLosses.Loss loss in PortLosses.All)
             text.Append($"| {loss.Counter} | {loss.Severity} | {loss.Sentence} | {loss.Source} |\n");
         return text.Append("\nReasons of ICMP errors (TtlExpired, NoRoute and others) are "
@@ -103,7 +104,8 @@ public static class DocsWriter
             text.Append($"| {member.Identifier.Text} | {SummaryOf(member)} |\n");
         Assert(Enum.GetValues<PortCounter>().Length == file.All<EnumMemberDeclarationSyntax>().Count());
         text.Append("\n## What the kernel counts of a socket\n\n"
-            + "The API has them among the counters of a port, the metrics as `fastpath_xsk_...` (XDP_STATISTICS).\n\n| counter | what it counts |\n|---|---|\n");
+            + "The API has them among the counters of a port, the metrics as `fastpath_xsk_...` (XDP_STATISTICS).\n\n"
+            + "| counter | what it counts |\n|---|---|\n");
         foreach (FieldDeclarationSyntax field in SourceTree.Files
             .Single(file => file.Path == "src/FastPath.Xdp/XdpStatistics.cs").All<FieldDeclarationSyntax>())
             text.Append($"| kernel{field.Declaration.Variables[0].Identifier.Text} | {SummaryOf(field)} |\n");
