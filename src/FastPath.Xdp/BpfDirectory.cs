@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
 using FastPath.Xdp.Interop;
 
@@ -19,6 +21,8 @@ public static class BpfDirectory
     /// <summary>Mounted when it is not.</summary>
     public const string Own = "/run/fastpath/bpf";
 
+    private const string PortPrefix = "port-";
+
     /// <summary>The directory for a daemon's pins: made, and mounted where needed. Null when there is no way.</summary>
     /// <param name="configured">A directory from the configuration; null picks one.</param>
     /// <param name="name">
@@ -37,7 +41,17 @@ public static class BpfDirectory
     public static string ForDaemon(string root, string name) => Path.Combine(root, WithoutDots(name));
 
     /// <summary>Directory of one port's pins.</summary>
-    public static string ForPort(string directory, string port) => Path.Combine(directory, "port-" + WithoutDots(port));
+    public static string ForPort(string directory, string port) => Path.Combine(directory, PortPrefix + WithoutDots(port));
+
+    /// <summary>Ports that have pins in a daemon's directory: their names, in order.</summary>
+    public static IReadOnlyList<string> PortsIn(string directory)
+    {
+        List<string> ports = [];
+        foreach (string pins in Directory.GetDirectories(directory, PortPrefix + "*"))
+            ports.Add(Path.GetFileName(pins)[PortPrefix.Length..].Replace(',', '.')); // no port's name has a comma
+        ports.Sort(StringComparer.Ordinal);
+        return ports;
+    }
 
     /// <summary>The BPF file system allows no dots in names.</summary>
     private static string WithoutDots(string name) => name.Replace('.', ',');
@@ -52,7 +66,7 @@ public static class BpfDirectory
         {
             return false;
         }
-        catch (System.UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
             return false;
         }

@@ -64,7 +64,18 @@ internal sealed class ProgramAttachment
                 break;
         }
 
-        throw new XdpException($"attaching XDP to interface {ifIndex} (another program attached, queues, MTU?)", -result);
+        throw new XdpException(Describe(ifIndex, -result), -result);
+    }
+
+    /// <summary>What was attempted, and for an occupied device how to see by whom.</summary>
+    private static string Describe(int ifIndex, int errno)
+    {
+        using Rtnetlink kernel = Rtnetlink.Open();
+        string device = kernel.Links.Find(ifIndex)?.Name ?? $"interface {ifIndex}";
+        return errno != Errno.EBUSY
+            ? $"attaching XDP to {device} (queues, MTU?)"
+            : $"attaching XDP to {device}: another XDP program is on it, see \"ip link show {device}\" and \"bpftool net\"; "
+                + $"one that FastPath left is pinned below {BpfDirectory.Usual}, {BpfDirectory.Own} or its --bpffs";
     }
 
     /// <summary>Takes the program off the device.</summary>

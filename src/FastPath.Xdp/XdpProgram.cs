@@ -137,6 +137,20 @@ public sealed class XdpProgram : IDisposable
         Directory.Delete(pins);
     }
 
+    /// <summary>
+    /// Index of the device that a pinned link holds a program on, 0 when that device is gone; null when no link is pinned
+    /// there: nothing is, or the program was attached by netlink.
+    /// </summary>
+    public static int? DeviceOf(string pins)
+    {
+        int link = Libbpf.Get(Path.Combine(pins, LinkPin));
+        if (link < 0)
+            return null;
+        int ifIndex = Libbpf.DeviceOfLink(link);
+        Sys.Close(link);
+        return ifIndex;
+    }
+
     /// <summary>Closes our descriptors. What is pinned stays attached, what is not goes.</summary>
     public void Dispose()
     {

@@ -37,5 +37,12 @@ internal abstract class PortBackend : IDisposable
     {
     }
 
+    /// <summary>
+    /// Before the first port is opened: removes what earlier runs left of ports that the configuration does not have.
+    /// </summary>
+    public virtual void RemoveLeftovers(DataplaneConfig config)
+    {
+    }
+
     public abstract void Dispose();
 }

@@ -72,6 +72,7 @@ internal sealed class VirtualSwitch : IDisposable
         {
             Core.Start();
             _target = config;
+            TryAnyway("ports", () => _backend.RemoveLeftovers(config));
             foreach (string key in PortChanges.Between(DataplaneConfig.Empty, config).Opened)
                 AddSlot(config, key).TryOpen(out _);
             Install(config);

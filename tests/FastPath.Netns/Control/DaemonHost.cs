@@ -15,13 +15,16 @@ internal sealed class DaemonHost : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("fpt-daemon-").FullName;
     private readonly Space _host;
+    private readonly string[] _under;
     private RunningCommand _daemon;
 
     /// <param name="host">Namespace it runs in.</param>
     /// <param name="yaml">Configuration; NS- before a name becomes the prefix of the topology's namespaces.</param>
-    public DaemonHost(Space host, string yaml)
+    /// <param name="under">Program and arguments that start it, such as setpriv.</param>
+    public DaemonHost(Space host, string yaml, params string[] under)
     {
         _host = host;
+        _under = under;
         Directory.CreateDirectory(Mount);
         Command.Run(["mount", "-t", "bpf", "bpf", Mount]).OrFail(); // outside: a mount made inside goes with the daemon
         Client = new FastPathClient(FastPathEndpoint.Socket(Socket));
@@ -98,7 +101,8 @@ internal sealed class DaemonHost : IDisposable
     private RunningCommand Start(string yaml)
     {
         File.WriteAllText(Config, WithNames(yaml));
-        RunningCommand daemon = _host.Start(Program, "--config", Config, "--bpffs", Pins, "--socket", Socket);
+        RunningCommand daemon = _host.Start(
+            [.. _under, Program, "--config", Config, "--bpffs", Pins, "--socket", Socket]);
         daemon.WaitForText("\nready", s_patience); // or degraded: some tests begin without a device
         return daemon;
     }

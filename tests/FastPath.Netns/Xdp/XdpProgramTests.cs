@@ -101,7 +101,9 @@ public sealed class XdpProgramTests : IDisposable
     public void Another_program_on_the_device_is_left_alone()
     {
         using XdpProgram first = Attach(pins: null);
-        Assert.Equal(16, Assert.Throws<XdpException>(() => Attach(_pins)).Errno); // EBUSY
+        XdpException busy = Assert.Throws<XdpException>(() => Attach(_pins));
+        Assert.Equal(16, busy.Errno); // EBUSY
+        Assert.Contains("port.1: another XDP program is on it, see \"ip link show port.1\"", busy.Message, StringComparison.Ordinal);
         Assert.True(HasProgram());
     }
 

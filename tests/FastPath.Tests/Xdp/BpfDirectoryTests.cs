@@ -1,3 +1,4 @@
+using System.IO;
 using FastPath.Xdp;
 using Xunit;
 
@@ -13,5 +14,17 @@ public sealed class BpfDirectoryTests
 
         Assert.Equal("/sys/fs/bpf/fastpath/fp/port-web,1", one);
         Assert.Equal("/sys/fs/bpf/fastpath/test/port-web,1", other);
+    }
+
+    [Fact]
+    public void Ports_that_have_pins_are_listed_by_their_names()
+    {
+        string directory = Directory.CreateTempSubdirectory().FullName;
+        foreach (string name in (string[])["web.1", "db"])
+            Directory.CreateDirectory(BpfDirectory.ForPort(directory, name));
+        Directory.CreateDirectory(Path.Combine(directory, "another"));
+
+        Assert.Equal(["db", "web.1"], BpfDirectory.PortsIn(directory));
+        Directory.Delete(directory, recursive: true);
     }
 }

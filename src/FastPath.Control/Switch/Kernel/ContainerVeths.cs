@@ -12,6 +12,8 @@ namespace FastPath.Control.Switch.Kernel;
 internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, int workers)
 {
     private const int NameMax = 15; // IFNAMSIZ less the zero
+    private const int NoSuchFile = 2; // ENOENT
+    private const int NotPermitted = 13; // EACCES
 
     // By port: a veth that somebody deletes is made again with the address that neighbors have learned.
     private readonly Dictionary<string, ulong> _lastMacs = [];
@@ -62,7 +64,12 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         }
         catch (XdpException e)
         {
-            throw new PortException("container/namespace", $"{e.Message}: is the container there?", isMissing: e.Errno == 2, e);
+            throw new PortException("container/namespace", $"{e.Message}: {AdviceFor(e.Errno)}", isMissing: e.Errno == NoSuchFile, e);
         }
     }
+
+    /// <summary>The kernel lets /proc/PID/ns be read by who may trace the process (ptrace_may_access).</summary>
+    private static string AdviceFor(int errno) => errno == NotPermitted
+        ? "fastpathd has not the permission; a namespace named by a process needs CAP_SYS_PTRACE, one in /run/netns does not"
+        : "is the container there?";
 }

@@ -13,6 +13,7 @@ internal sealed class KernelBackend : PortBackend
     private readonly PacketMemory _memory;
     private readonly DevicePorts _devices;
     private readonly ContainerVeths _veths;
+    private readonly Leftovers _leftovers;
     private readonly EventLog _events;
     private readonly int _workers;
 
@@ -25,6 +26,7 @@ internal sealed class KernelBackend : PortBackend
         Homes = _memory.Homes(settings.Workers);
         _devices = new DevicePorts(Kernel, _memory, options, settings.Workers);
         _veths = new ContainerVeths(Kernel, options, settings.Workers);
+        _leftovers = new Leftovers(Kernel, options, _veths, events);
     }
 
     public Rtnetlink Kernel { get; }
@@ -63,6 +65,8 @@ internal sealed class KernelBackend : PortBackend
         if (isMade)
             _veths.Delete(Keys.NameOf(key));
     }
+
+    public override void RemoveLeftovers(DataplaneConfig config) => _leftovers.Remove(config);
 
     public override void Dispose()
     {

@@ -67,5 +67,6 @@ public sealed class ConfigFilesTests
 
         Assert.NotEmpty(used);
         Assert.All(used, option => Assert.Contains(option, known));
+        Assert.DoesNotContain("--bpffs", used); // a daemon started by hand finds the unit's pins
     }
 }

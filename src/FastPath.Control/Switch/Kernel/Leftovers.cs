@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using FastPath.Control.Config;
+using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
+
+namespace FastPath.Control.Switch.Kernel;
+
+/// <summary>
+/// What earlier runs left of ports that the configuration does not have any more: veths, containers' interfaces and pins. A
+/// port's pins in this daemon's own directory are the proof that its veth is ours; one without them is only reported.
+/// </summary>
+internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, ContainerVeths veths, EventLog events)
+{
+    /// <summary>
+    /// Removes what no port needs. A configuration without ports decides nothing: it may be filled by REST later, and
+    /// containers would lose their interfaces at each start.
+    /// </summary>
+    public void Remove(DataplaneConfig config)
+    {
+        HashSet<string> wanted = DevicesOf(config);
+        if (options.PinDirectory is string directory)
+            foreach (string name in BpfDirectory.PortsIn(directory))
+                if (name != Keys.Punt)
+                    Remove(config, name, BpfDirectory.ForPort(directory, name), wanted);
+        foreach (KernelLink link in kernel.Links.List())
+            if (LooksLikeOurs(link) && !wanted.Contains(link.Name))
+                events.Add(link.Name, $"looks like a port's of an earlier run, but no port's pins say so: left as it is; "
+                    + $"where no other daemon has it, \"ip link del {link.Name}\" removes it");
+    }
+
+    /// <summary>The veth first: without its program, what the container sends would reach the host's own network.</summary>
+    private void Remove(DataplaneConfig config, string name, string pins, HashSet<string> wanted)
+    {
+        KernelLink? veth = VethOf(name, pins);
+        if (veth == null ? config.Ports.ContainsKey(name) : wanted.Contains(veth.Name))
+            return;
+        string what = veth == null ? "pins" : $"{veth.Name}, its end in the container, and pins";
+        if (config.Ports.Count == 0)
+        {
+            if (veth != null)
+                wanted.Add(veth.Name); // said once
+            events.Add(Keys.Port(name), $"of an earlier run: {what}; kept, because the configuration has no ports at all");
+            return;
+        }
+
+        if (veth != null)
+            ContainerVeth.Delete(kernel, veth.Name);
+        XdpProgram.RemovePins(pins);
+        events.Add(Keys.Port(name), $"removed what an earlier run left: {what}");
+    }
+
+    /// <summary>The veth that FastPath made for the port, when its pinned program is on that and no other device.</summary>
+    private KernelLink? VethOf(string name, string pins)
+    {
+        KernelLink? link = kernel.Links.Find(veths.NameOf(name));
+        return link is { Kind: "veth" } && (XdpProgram.DeviceOf(pins) ?? link.Index) == link.Index ? link : null;
+    }
+
+    /// <summary>The other end of a container's veth is in another namespace; those of anchors and punt links are here.</summary>
+    private bool LooksLikeOurs(KernelLink link) =>
+        link is { Kind: "veth", PeerNamespaceId: not null } && link.Name.StartsWith(options.Name + "-", StringComparison.Ordinal);
+
+    /// <summary>Devices that the configuration uses or makes.</summary>
+    private HashSet<string> DevicesOf(DataplaneConfig config)
+    {
+        HashSet<string> devices = [veths.NameOf(Keys.Punt)];
+        foreach (PortSettings port in config.Ports.Values)
+            devices.Add(port.Device ?? veths.NameOf(port.Name));
+        foreach (UplinkSettings uplink in config.Uplinks.Values)
+            devices.Add(uplink.Device);
+        return devices;
+    }
+}
