@@ -57,7 +57,7 @@ internal sealed class Changes(IController controller) : IDisposable
         catch (RevisionConflictException e)
         {
             http.Response.Headers.ETag = Preconditions.Tag(e.Actual);
-            return Problems.Write(http, ProblemKind.Changed, e.Message);
+            return Problems.Write(http, ProblemKind.Changed, only.Mismatch(e.Actual));
         }
         catch (InvalidConfigException e)
         {
