@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using FastPath.Api;
+using FastPath.Control.Plans;
 using Microsoft.AspNetCore.Http;
 
 namespace FastPath.Control.Rest;
@@ -42,6 +44,7 @@ internal sealed class Changes(IController controller) : IDisposable
     {
         bool existed = false;
         bool refused = false;
+        ConfigDocument? next = null;
         bool isDryRun = QueryNames.IsDryRun(http.Request);
         try
         {
@@ -49,7 +52,7 @@ internal sealed class Changes(IController controller) : IDisposable
             {
                 existed = request.Exists(config);
                 refused = existed ? only.MustNotExist : only.MustExist || (only.Revision != null && request.IsRemoval);
-                return refused ? config : request.Next(config);
+                return next = refused ? config : request.Next(config);
             }, isDryRun, only.Revision);
             http.Response.Headers.ETag = Preconditions.Tag(result.Revision);
             return refused ? WriteRefused(http, request, existed) : WriteDone(http, request, result, existed);
@@ -59,12 +62,23 @@ internal sealed class Changes(IController controller) : IDisposable
             http.Response.Headers.ETag = Preconditions.Tag(e.Actual);
             return Problems.Write(http, ProblemKind.Changed, only.Mismatch(e.Actual));
         }
-        catch (InvalidConfigException e)
+        catch (InvalidConfigException e) when (request.IsRemoval && next != null)
         {
             // What would leave others dangling when it goes is in use; everything else is wrong in itself.
-            ProblemKind kind = request.IsRemoval ? ProblemKind.InUse : ProblemKind.Invalid;
-            return Problems.Write(http, kind, e.Message, e.Errors);
+            return Problems.Write(http, ProblemKind.InUse, Users(request.What, e.Errors, next), e.Errors);
         }
+        catch (InvalidConfigException e)
+        {
+            return Problems.Write(http, ProblemKind.Invalid, e.Message, e.Errors);
+        }
+    }
+
+    private static string Users(string what, IReadOnlyList<FieldError> errors, ConfigDocument without)
+    {
+        HashSet<string> names = [];
+        foreach (FieldError error in errors)
+            names.Add(ConfigObjects.PathAt(without, error.Path));
+        return $"{what} is in use by {NameList.Of(names)}: change or delete what uses it first";
     }
 
     private static Task WriteRefused(HttpContext http, ChangeRequest request, bool existed) =>

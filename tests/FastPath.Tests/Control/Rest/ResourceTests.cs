@@ -192,6 +192,7 @@ public sealed class ResourceTests
         await bench.Put("/api/v1/ports/web1", """{"device":"eth9","bridge":"blue"}""");
         Problem problem = (await bench.Delete("/api/v1/bridges/blue")).Problem(409);
 
+        Assert.Equal("bridge blue is in use by ports/web1: change or delete what uses it first", problem.Detail);
         Assert.Equal("/ports/web1/bridge", Assert.Single(problem.Errors).Path);
         Assert.Equal(200, (await bench.Get("/api/v1/bridges/blue")).Status);
     }
