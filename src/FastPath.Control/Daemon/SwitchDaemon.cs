@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime;
 using System.Runtime.InteropServices;
+using System.Threading;
 using System.Threading.Tasks;
 using FastPath.Api;
 using FastPath.Control.Config;
@@ -79,7 +80,7 @@ internal static class SwitchDaemon
         using KernelMirror mirror = new(virtualSwitch, backend.Kernel, housekeeping.Wake);
         PauseWatch pauses = new();
         SystemViews views = new(config.System, () => backend.Grants | housekeeping.Grants, events, pauses);
-        Controller controller = new(virtualSwitch, document, views);
+        Controller controller = new(virtualSwitch, document, views, events);
         housekeeping.Start();
         SayMissing(config.System.Refused, backend.Grants);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,9 +92,19 @@ internal static class SwitchDaemon
         pauses.Begin();
         Log.Say(DescribeStart(controller.System().Reasons, $"revision {controller.Current.Revision}, {document.Ports.Count} port(s), "
             + $"{document.Uplinks.Count} uplink(s), API at {options.Socket}"));
-        await stop.Task;
+        await Watch(controller, events, stop.Task);
         Log.Say("stopping");
         return ExitCode.Good;
+    }
+
+    private static async Task Watch(Controller controller, EventLog events, Task stop)
+    {
+        using CancellationTokenSource ending = new();
+        ReadyWatch watch = new(events, isReady: controller.Reasons().Count == 0);
+        Task watching = Task.Run(() => watch.Run(controller.Reasons, ending.Token));
+        await stop;
+        await ending.CancelAsync();
+        await watching;
     }
 
     /// <summary>Says what the switch does without, by choice or because this kernel has it not.</summary>
