@@ -124,9 +124,10 @@ public sealed class CliTests
         Run json = await bench.Do("bridge", "delete", "red", "-o", "json");
 
         Assert.Equal((1, 1, 5, 5, 4), (shape.Code, meaning.Code, inUse.Code, exists.Code, json.Code));
-        Assert.Contains("  /ports/web1/mtuu: ", shape.Error);
-        Assert.Contains("  /ports/web2: ", shape.Error);
-        Assert.Contains("  /ports/web1/bridge: there is no bridge nowhere", meaning.Error);
+        Assert.Contains("  line 2: /ports/web1/mtuu: ", shape.Error);
+        Assert.Contains("  line 3: /ports/web2: ", shape.Error);
+        Assert.Equal("fastpath: /ports/web1/bridge: there is no bridge nowhere\n", meaning.Error);
+        Assert.StartsWith("fastpath: bridge blue is in use by ports/web1: ", inUse.Error);
         Assert.Contains("  /ports/web1/bridge: ", inUse.Error);
         Assert.Equal(404, JsonDocument.Parse(json.Error).RootElement.GetProperty("status").GetInt32());
     }
@@ -158,8 +159,25 @@ public sealed class CliTests
             "", 80, false, [], ["wait-ready", "--timeout", "0", "--socket", "/nonexistent/api.sock"]);
 
         Assert.Equal((1, 1, 2, 1), (run.Code, host.Code, odd.Code, wait.Code));
-        Assert.Contains("Is it running?", run.Error);
-        Assert.Contains("not ready", wait.Error);
+        const string Reason = "fastpathd cannot be reached at /nonexistent/api.sock: there is no such socket. Is it running?";
+        Assert.StartsWith($"fastpath: {Reason}", run.Error);
+        Assert.Contains("name it with --socket PATH or FASTPATH_SOCKET", run.Error);
+        Assert.Equal(run.Error, host.Error);
+        Assert.StartsWith($"fastpath: not ready: {Reason}", wait.Error);
+    }
+
+    [Fact]
+    public async Task The_environment_names_the_socket_and_options_go_before_it()
+    {
+        await using CliBench bench = await CliBench.Start();
+        (string, string)[] good = [("FASTPATH_SOCKET", bench.SocketPath), ("FASTPATH_HOST", "ftp://x")];
+        (string, string)[] bad = [("FASTPATH_SOCKET", "/nonexistent/api.sock")];
+        Assert.Equal(0, (await CliBench.Execute("", 80, false, good, ["ports"])).Code);
+        Assert.Contains(
+            "/nonexistent/api.sock", (await CliBench.Execute("", 80, false, bad, ["ports"])).Error);
+        Assert.Equal(0, (await CliBench.Execute("", 80, false, bad, ["ports", "--socket", bench.SocketPath])).Code);
+        Run refused = await CliBench.Execute("", 80, false, bad, ["ports", "--host", "http://127.0.0.1:1"]);
+        Assert.StartsWith("fastpath: fastpathd cannot be reached at http://127.0.0.1:1/: nobody listens", refused.Error);
     }
 
     [Fact]
