@@ -121,7 +121,7 @@ public static class ConfigReader
         }
         catch (JsonException e)
         {
-            throw new ConfigSyntaxException($"not JSON: {e.Message}", (int?)e.LineNumber + 1, e);
+            throw new ConfigSyntaxException($"not JSON: {StrictJson.Sentence(e)}", (int?)e.LineNumber + 1, e);
         }
     }
 }

@@ -181,6 +181,19 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task A_comma_too_many_is_explained_with_its_line()
+    {
+        await using CliBench bench = await CliBench.Start();
+        Run whole = await bench.Feed("{\n\"bridges\": {},\n}", "apply", "-f", "-");
+        Run one = await bench.Feed("{\"agingSeconds\": 60,\n}", "put", "bridges/blue", "-f", "-");
+
+        Assert.Equal((1, 1), (whole.Code, one.Code));
+        Assert.StartsWith("fastpath: line 3: /: not JSON: a comma before the closing bracket", whole.Error);
+        Assert.Contains("line 2, byte 1: a comma before the closing bracket", one.Error);
+        Assert.Single(one.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task Waiting_ends_when_the_switch_is_ready_and_says_why_when_not()
     {
         await using CliBench bench = await CliBench.Start();
