@@ -181,6 +181,19 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task A_path_may_have_a_slash_before_it_and_a_prefix_may_not_have_one_in_it()
+    {
+        await using CliBench bench = await CliBench.Start();
+        await Good(bench, "route", "add", "10.1.0.0/16", "--via", "10.0.0.9");
+        Assert.Equal(0, (await bench.Do("get", "/system")).Code);
+        Assert.Equal(0, (await bench.Do("get", "/api/v1/system")).Code);
+        Run slash = await bench.Do("delete", "routes/10.1.0.0/16");
+
+        Assert.Equal((2, true), (slash.Code, slash.Error.Contains("write routes/10.1.0.0~16")));
+        await Good(bench, "delete", "/routes/10.1.0.0~16");
+    }
+
+    [Fact]
     public async Task A_comma_too_many_is_explained_with_its_line()
     {
         await using CliBench bench = await CliBench.Start();
