@@ -1,8 +1,11 @@
+using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using FastPath.Api;
+using FastPath.Cli.Commands;
+using FastPath.Dataplane.Telemetry;
 using Xunit;
 
 namespace FastPath.Tests.Cli;
@@ -204,6 +207,34 @@ public sealed class CliTests
         Assert.StartsWith("fastpath: line 3: /: not JSON: a comma before the closing bracket", whole.Error);
         Assert.Contains("line 2, byte 1: a comma before the closing bracket", one.Error);
         Assert.Single(one.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task The_punt_port_is_among_the_ports_and_at_a_glance()
+    {
+        await using CliBench bench = await CliBench.Start();
+        Assert.Equal("none", (await bench.Do("ports")).Lines.Single());
+        await bench.Feed("""{"hostAddresses":["198.51.100.1/30"]}""", "put", "punt", "-f", "-");
+
+        Assert.Matches("^punt +punt +up ", (await bench.Do("ports")).Lines.Last());
+        Assert.Contains((await bench.Do("show")).Lines, line => line.StartsWith("punt  "));
+    }
+
+    [Fact]
+    public async Task Drops_of_one_severity_can_be_asked_for()
+    {
+        await using CliBench bench = await CliBench.Start();
+        bench.Controller.DropList.Add(new DropView("ip4-lookup", "noRoute", "config", 5, "Add a route.", "RFC 1812"));
+        bench.Controller.DropList.Add(new DropView("port-output", "ringFull", "load", 3, "Too slow.", ""));
+        Run load = await bench.Do("drops", "--severity", "load");
+        Run json = await bench.Do("drops", "--severity", "config", "-o", "json");
+
+        Assert.Equal(2, load.Lines.Length);
+        Assert.Contains("ringFull", load.Lines[1]);
+        Assert.Equal("noRoute", JsonDocument.Parse(json.Output).RootElement.GetProperty("items").EnumerateArray()
+            .Single().GetProperty("reason").GetString());
+        Assert.Equal(2, (await bench.Do("drops", "--severity", "bad")).Code);
+        Assert.Equal(Enum.GetNames<Severity>().Select(name => name.ToLowerInvariant()), ShowCommands.Severities);
     }
 
     [Fact]
