@@ -86,6 +86,7 @@ internal static class SwitchDaemon
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable terminated = Handle(PosixSignal.SIGTERM, stop);
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
+        using IDisposable hungUp = IgnoreHangUp(Log.Say);
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
         await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
         await RestWarmup.Run(options.Socket);
@@ -96,6 +97,14 @@ internal static class SwitchDaemon
         Log.Say("stopping");
         return ExitCode.Good;
     }
+
+    /// <summary>Other daemons read their files again at SIGHUP; whoever expects that must not stop the switch by it.</summary>
+    internal static IDisposable IgnoreHangUp(Action<string> say) =>
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            say("SIGHUP: ignored; fastpath apply -f FILE changes the configuration, SIGTERM stops fastpathd");
+        });
 
     private static async Task Watch(Controller controller, EventLog events, Task stop)
     {
