@@ -69,7 +69,7 @@ internal sealed class Changes(IController controller) : IDisposable
         }
         catch (InvalidConfigException e)
         {
-            return Problems.Write(http, ProblemKind.Invalid, e.Message, e.Errors);
+            return Problems.Write(http, ProblemKind.Invalid, e.Message, request.Located?.Invoke(e.Errors) ?? e.Errors);
         }
     }
 
@@ -105,5 +105,7 @@ internal sealed class Changes(IController controller) : IDisposable
 /// <param name="IsRemoval">Whether it goes away.</param>
 /// <param name="Exists">Whether a configuration has the object.</param>
 /// <param name="Next">The configuration wanted, from the one in force.</param>
+/// <param name="Located">Adds to errors the lines of the text that was sent; null when it has none.</param>
 internal sealed record ChangeRequest(
-    string What, bool IsRemoval, Func<ConfigDocument, bool> Exists, Func<ConfigDocument, ConfigDocument> Next);
+    string What, bool IsRemoval, Func<ConfigDocument, bool> Exists, Func<ConfigDocument, ConfigDocument> Next,
+    Func<IReadOnlyList<FieldError>, IReadOnlyList<FieldError>>? Located = null);

@@ -99,4 +99,14 @@ public sealed class ConfigTests
         Assert.Equal(["/bridges/blue/agingSecond", "/bridges/blue/vni"], problem.Errors.Select(error => error.Path));
         Assert.Equal([3, 4], problem.Errors.Select(error => error.Line));
     }
+
+    [Fact]
+    public async Task What_makes_no_sense_in_YAML_has_its_line_too()
+    {
+        await using RestBench bench = await RestBench.Start();
+        byte[] yaml = Encoding.UTF8.GetBytes("ports:\n  web1:\n    device: eth9\n    bridge: nowhere\n");
+        Problem problem = (await bench.Send(HttpMethod.Put, "/api/v1/config", yaml, "application/yaml")).Problem(422);
+
+        Assert.Equal(("/ports/web1/bridge", 4), (problem.Errors.Single().Path, problem.Errors.Single().Line));
+    }
 }
