@@ -37,7 +37,7 @@ internal static class FastPathCommand
         {
             return await line.InvokeAsync(invocation);
         }
-        catch (Exception e) when (Explain(e, terminal, line.GetValue(options.Format) == GlobalOptions.Json) is { } code)
+        catch (Exception e) when (Explain(e, options, line, terminal) is { } code)
         {
             return code;
         }
@@ -59,18 +59,19 @@ internal static class FastPathCommand
     }
 
     // The exit code for a failure that is explained here; null for a fault of ours, which goes on as an exception.
-    private static int? Explain(Exception exception, Terminal terminal, bool isJson)
+    private static int? Explain(Exception exception, GlobalOptions options, ParseResult line, Terminal terminal)
     {
         switch (exception)
         {
             case FastPathException refused:
-                WriteProblem(refused.Problem, terminal, isJson);
+                WriteProblem(refused.Problem, terminal, line.GetValue(options.Format) == GlobalOptions.Json);
                 return ExitCode.Of(refused.Problem);
             case UsageException:
                 terminal.Error.WriteLine($"fastpath: {exception.Message}");
                 return ExitCode.Usage;
             case HttpRequestException or TaskCanceledException:
-                terminal.Error.WriteLine($"fastpath: fastpathd cannot be reached: {exception.Message}. Is it running?");
+                string reason = Failures.Unreachable(options.EndpointOf(line, terminal), exception);
+                terminal.Error.WriteLine($"fastpath: {reason}");
                 return ExitCode.Error;
             case JsonException:
                 terminal.Error.WriteLine($"fastpath: the answer cannot be read: {exception.Message}");
@@ -83,13 +84,8 @@ internal static class FastPathCommand
     private static void WriteProblem(Problem problem, Terminal terminal, bool isJson)
     {
         if (isJson)
-        {
             JsonText.Write(terminal.Error, problem);
-            return;
-        }
-
-        terminal.Error.WriteLine($"fastpath: {(problem.Detail.Length > 0 ? problem.Detail : problem.Title)}");
-        foreach (FieldError error in problem.Errors)
-            terminal.Error.WriteLine($"  {(error.Path.Length > 0 ? error.Path : "/")}: {error.Message}");
+        else
+            terminal.Error.WriteLine(Failures.Refused(problem));
     }
 }

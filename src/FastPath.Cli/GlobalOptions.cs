@@ -12,7 +12,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> Socket { get; } = new("--socket")
     {
-        Description = $"Unix socket of fastpathd ({FastPathEndpoint.DefaultSocket}).",
+        Description = $"Unix socket of fastpathd ({FastPathEndpoint.DefaultSocket}); or set FASTPATH_SOCKET.",
         HelpName = "PATH",
         Recursive = true,
     };
@@ -47,14 +47,19 @@ internal sealed class GlobalOptions
         root.Options.Add(NoColor);
     }
 
-    /// <summary>Which fastpathd to ask.</summary>
+    /// <summary>
+    /// Which fastpathd to ask: an option says it, else FASTPATH_SOCKET, else FASTPATH_HOST, else it is the usual socket.
+    /// </summary>
     public FastPathEndpoint EndpointOf(ParseResult line, Terminal terminal)
     {
         if (line.GetValue(Socket) != null && line.GetValue(Host) != null)
             throw new UsageException("give --socket or --host, not both");
         if (line.GetValue(Socket) is { } socket)
             return FastPathEndpoint.Socket(socket);
-        string? host = line.GetValue(Host) ?? terminal.Environment.GetValueOrDefault("FASTPATH_HOST");
+        string? host = line.GetValue(Host);
+        if (host == null && terminal.Environment.TryGetValue("FASTPATH_SOCKET", out string? path))
+            return FastPathEndpoint.Socket(path);
+        host ??= terminal.Environment.GetValueOrDefault("FASTPATH_HOST");
         if (host == null)
             return FastPathEndpoint.Socket(FastPathEndpoint.DefaultSocket);
         if (host.StartsWith('/'))

@@ -9,9 +9,11 @@ using FastPath.Cli.Output;
 namespace FastPath.Cli;
 
 /// <summary>One run of a command: the daemon it talks to and where its answer goes.</summary>
-internal sealed class Session(FastPathClient client, Terminal terminal, bool isJson, bool hasColor) : IDisposable
+internal sealed class Session(FastPathEndpoint endpoint, Terminal terminal, bool isJson, bool hasColor) : IDisposable
 {
-    public FastPathClient Client { get; } = client;
+    public FastPathEndpoint Endpoint { get; } = endpoint;
+
+    public FastPathClient Client { get; } = new(endpoint);
 
     public Terminal Terminal { get; } = terminal;
 
@@ -25,7 +27,7 @@ internal sealed class Session(FastPathClient client, Terminal terminal, bool isJ
         bool hasColor = terminal.IsInteractive && !line.GetValue(options.NoColor)
             && !terminal.Environment.ContainsKey("NO_COLOR")
             && (!terminal.Environment.TryGetValue("TERM", out string? kind) || kind != "dumb");
-        return new Session(new FastPathClient(options.EndpointOf(line, terminal)), terminal,
+        return new Session(options.EndpointOf(line, terminal), terminal,
             line.GetValue(options.Format) == GlobalOptions.Json, hasColor);
     }
 

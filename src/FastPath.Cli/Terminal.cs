@@ -28,7 +28,7 @@ internal sealed class Terminal(Stream input, TextWriter output, TextWriter error
     {
         bool isInteractive = !Console.IsOutputRedirected;
         Dictionary<string, string> environment = [];
-        foreach (string name in (string[])["NO_COLOR", "FASTPATH_HOST", "TERM"])
+        foreach (string name in (string[])["NO_COLOR", "FASTPATH_SOCKET", "FASTPATH_HOST", "TERM"])
             if (global::System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
                 environment[name] = value;
         return new Terminal(Console.OpenStandardInput(), Console.Out, Console.Error)

@@ -15,13 +15,16 @@ internal sealed class Controller : IController
     private readonly Lock _changing = new();
     private readonly VirtualSwitch _switch;
     private readonly SystemViews _system;
+    private readonly EventLog _events;
     private ConfigRevision _current;
 
     /// <param name="virtualSwitch">Not started yet.</param>
     /// <param name="config">The first configuration; starts the switch with it.</param>
     /// <param name="system">What the daemon knows about itself.</param>
-    public Controller(VirtualSwitch virtualSwitch, ConfigDocument config, SystemViews system)
+    /// <param name="events">Hears of every change that was applied.</param>
+    public Controller(VirtualSwitch virtualSwitch, ConfigDocument config, SystemViews system, EventLog events)
     {
+        _events = events;
         _switch = virtualSwitch;
         _system = system;
         _switch.Start(Validator.Check(config));
@@ -48,6 +51,7 @@ internal sealed class Controller : IController
                 return new ChangeResult(dryRun, revision, views);
             _switch.Apply(config);
             Volatile.Write(ref _current, new ConfigRevision(next, revision + 1));
+            _events.Add("config", $"revision {revision + 1}: {Sentence(changes)}");
             return new ChangeResult(false, revision + 1, views);
         }
     }
@@ -80,7 +84,24 @@ internal sealed class Controller : IController
 
     public SystemView System() => _switch.Read(s => _system.Of(s, Current.Revision));
 
+    /// <summary>Why not everything that is configured works; quicker than <see cref="System"/>.</summary>
+    public IReadOnlyList<string> Reasons() => _switch.Read(SystemViews.Reasons);
+
     public GraphView Graph() => new(_switch.Core.State.Graph.ToDot(), _switch.Core.State.Graph.Names);
+
+    // "changed bridges/back, added ports/x".
+    private static string Sentence(IReadOnlyList<Change> changes)
+    {
+        List<string> names = [];
+        foreach (Change change in changes)
+            names.Add(change.Kind switch
+            {
+                ChangeKind.Add => $"added {change.Path}",
+                ChangeKind.Remove => $"removed {change.Path}",
+                _ => $"changed {change.Path}",
+            });
+        return NameList.Of(names);
+    }
 
     /// <summary>Workers and memory are made at the start.</summary>
     private void RefuseRestart(IReadOnlyList<Change> changes, DataplaneConfig config)

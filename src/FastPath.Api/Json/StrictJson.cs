@@ -59,12 +59,22 @@ public static class StrictJson
     public static string Step(string name) =>
         "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    // The message without the position that the serializer appends in its own words: lines count from 1 for people.
-    private static string NotJson(JsonException e)
+    /// <summary>
+    /// The message without the position that the serializer appends in its own words, and without advice to programmers.
+    /// </summary>
+    public static string Sentence(JsonException e)
     {
         string message = e.Message;
+        if (message.Contains("trailing comma", StringComparison.Ordinal))
+            return "a comma before the closing bracket: JSON has none behind the last one, remove it";
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string what = position < 0 ? message : message[..position];
+        return position < 0 ? message : message[..position];
+    }
+
+    // Lines count from 1 for people.
+    private static string NotJson(JsonException e)
+    {
+        string what = Sentence(e);
         return e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: {what}" : what;
     }
 }

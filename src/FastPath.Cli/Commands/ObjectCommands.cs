@@ -11,11 +11,11 @@ internal static class ObjectCommands
         Argument<string> path = new("path") { Description = "Path in the API, such as config or ports/web1." };
         Command get = commands.Make("get", "Shows a resource as JSON.", async (session, line, cancel) =>
         {
-            await session.WriteJson(line.GetValue(path)!, cancel);
+            await session.WriteJson(ApiPath.Written(line.GetValue(path)!), cancel);
             return ExitCode.Ok;
         });
         Command put = Put(commands, path);
-        Command delete = commands.MakeDelete("delete", "Removes a resource.", line => line.GetValue(path)!);
+        Command delete = commands.MakeDelete("delete", "Removes a resource.", line => ApiPath.Written(line.GetValue(path)!));
         foreach (Command command in (Command[])[get, put, delete])
         {
             command.Arguments.Add(path);
@@ -32,8 +32,8 @@ internal static class ObjectCommands
         {
             byte[] body = await session.ReadFile(line.GetValue(file)!, cancel);
             ChangeOptions options = new(line.GetValue(dryRun));
-            Commands.Report(
-                session, await session.Client.Put(line.GetValue(path)!, body, Commands.Json, options, cancel));
+            string to = ApiPath.Written(line.GetValue(path)!);
+            Commands.Report(session, await session.Client.Put(to, body, Commands.Json, options, cancel));
             return ExitCode.Ok;
         });
         command.Options.Add(file);

@@ -12,17 +12,20 @@ namespace FastPath.Cli.Commands;
 /// <summary>Commands that only look: show, ports, bridges, ... and graph.</summary>
 internal static class ShowCommands
 {
+    /// <summary>What the severity of a drop can be.</summary>
+    public static readonly string[] Severities = ["normal", "packet", "config", "load", "bug"];
+
     public static void AddTo(Command root, Commands commands)
     {
         root.Subcommands.Add(Overview(commands));
-        root.Subcommands.Add(List<PortView>(commands, "ports", "Ports with their state.", Tables.Ports));
+        root.Subcommands.Add(Ports(commands));
         root.Subcommands.Add(List<PortView>(commands, "uplinks", "Uplinks with their state.", Tables.Ports));
         root.Subcommands.Add(List<BridgeView>(commands, "bridges", "Bridges and their members.", Tables.Bridges));
         root.Subcommands.Add(List<VtepView>(commands, "vteps", "VXLAN tunnels.", Tables.Vteps));
         root.Subcommands.Add(Fdb(commands));
         root.Subcommands.Add(List<RouteView>(commands, "routes", "Routes.", Tables.Routes));
         root.Subcommands.Add(List<NeighborView>(commands, "neighbors", "Neighbors.", Tables.Neighbors));
-        root.Subcommands.Add(List<DropView>(commands, "drops", "Why packets were dropped.", Tables.Drops));
+        root.Subcommands.Add(Drops(commands));
         root.Subcommands.Add(List<CounterView>(commands, "counters", "Counters of the whole switch.", Tables.Counters));
         root.Subcommands.Add(List<WorkerView>(commands, "workers", "Workers and what they did.", Tables.Workers));
         root.Subcommands.Add(List<EventView>(commands, "events", "Latest changes of state.", Tables.Events));
@@ -31,14 +34,17 @@ internal static class ShowCommands
 
     private static Command List<T>(
         Commands commands, string path, string description, Action<Screen, IReadOnlyList<T>> write) =>
-        commands.Make(path, description, async (session, _, cancel) =>
-        {
-            if (session.IsJson)
-                await session.WriteJson(path, cancel);
-            else
-                write(session.Screen, (await session.Client.Get<Items<T>>(path, cancel)).List);
-            return ExitCode.Ok;
-        });
+        commands.Make(path, description, (session, _, cancel) => WriteList(session, path, write, cancel));
+
+    private static async Task<int> WriteList<T>(
+        Session session, string path, Action<Screen, IReadOnlyList<T>> write, CancellationToken cancel)
+    {
+        if (session.IsJson)
+            await session.WriteJson(path, cancel);
+        else
+            write(session.Screen, (await session.Client.Get<Items<T>>(path, cancel)).List);
+        return ExitCode.Ok;
+    }
 
     private static Command Fdb(Commands commands)
     {
@@ -62,8 +68,58 @@ internal static class ShowCommands
         return fdb;
     }
 
+    // For programs it is the list of the API, in which the punt port is not.
+    private static Command Ports(Commands commands) =>
+        commands.Make("ports", "Ports and the punt port with their state.", async (session, _, cancel) =>
+        {
+            if (session.IsJson)
+                await session.WriteJson("ports", cancel);
+            else
+                Tables.Ports(session.Screen,
+                    [.. (await session.Client.Ports(cancel)).List, .. await Punt(session.Client, cancel)]);
+            return ExitCode.Ok;
+        });
+
+    private static Command Drops(Commands commands)
+    {
+        Option<string?> severity =
+            Commands.ValueOption<string?>("--severity", string.Join('|', Severities), "Of this severity only.");
+        severity.AcceptOnlyFromAmong(Severities);
+        Command drops = commands.Make("drops", "Why packets were dropped.", async (session, line, cancel) =>
+        {
+            if (line.GetValue(severity) is not { } only)
+                return await WriteList<DropView>(session, "drops", Tables.Drops, cancel);
+            Items<DropView> all = await session.Client.Drops(cancel);
+            List<DropView> some = [];
+            foreach (DropView drop in all.List)
+                if (drop.Severity == only)
+                    some.Add(drop);
+            if (session.IsJson)
+                JsonText.Write(session.Terminal.Output, all with { List = some });
+            else
+                Tables.Drops(session.Screen, some);
+            return ExitCode.Ok;
+        });
+        drops.Options.Add(severity);
+        return drops;
+    }
+
     private static async Task<IReadOnlyList<PortView>> AllPorts(FastPathClient client, CancellationToken cancel) =>
-        [.. (await client.Ports(cancel)).List, .. (await client.Uplinks(cancel)).List];
+        [.. (await client.Ports(cancel)).List, .. (await client.Uplinks(cancel)).List, .. await Punt(client, cancel)];
+
+    // The punt port as one of a list; none when there is none.
+    private static async Task<IReadOnlyList<PortView>> Punt(FastPathClient client, CancellationToken cancel)
+    {
+        try
+        {
+            PuntView punt = await client.Get<PuntView>("punt", cancel);
+            return punt.Status is { } status ? [new PortView("punt", PortKinds.Punt, null, null, status)] : [];
+        }
+        catch (FastPathException e) when (e.Status == 404)
+        {
+            return [];
+        }
+    }
 
     private static async Task<int> Graph(Session session, ParseResult line, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using FastPath.Api;
+using FastPath.Cli.Output;
 
 namespace FastPath.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal static class WaitCommand
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            string reason = await Reason(session.Client, cancel);
+            string reason = await Reason(session, cancel);
             if (reason.Length == 0)
                 return ExitCode.Ok;
             if (Stopwatch.GetElapsedTime(start) >= timeout)
@@ -42,16 +43,16 @@ internal static class WaitCommand
     }
 
     // Why it is not ready; empty when it is.
-    private static async Task<string> Reason(FastPathClient client, CancellationToken cancel)
+    private static async Task<string> Reason(Session session, CancellationToken cancel)
     {
         try
         {
-            ReadyView view = await client.Ready(cancel);
+            ReadyView view = await session.Client.Ready(cancel);
             return view.State == SystemStates.Ready ? "" : string.Join("; ", [view.State, .. view.Reasons]);
         }
         catch (HttpRequestException e)
         {
-            return e.Message;
+            return Failures.Unreachable(session.Endpoint, e);
         }
     }
 }

@@ -14,7 +14,18 @@ public static class ConfigReader
 
     /// <summary>Reads a configuration. Whether it makes sense is the validator's business.</summary>
     /// <exception cref="InvalidConfigException">Not YAML or JSON, unknown names or wrong types: all of them.</exception>
-    public static ConfigDocument Read(string text) => Bind(Parse(text));
+    public static ConfigDocument Read(string text) => Read(text, out _);
+
+    /// <inheritdoc cref="Read(string)"/>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="located">Adds to errors of the document read, such as the validator's, the lines they stand in.</param>
+    internal static ConfigDocument Read(
+        string text, out Func<IReadOnlyList<FieldError>, IReadOnlyList<FieldError>> located)
+    {
+        ConfigTree tree = Parse(text);
+        located = errors => WithLines(errors, tree);
+        return Bind(tree);
+    }
 
     /// <summary>Reads and validates; errors of both name the line they stand in.</summary>
     /// <exception cref="InvalidConfigException">Every error.</exception>
@@ -121,7 +132,7 @@ public static class ConfigReader
         }
         catch (JsonException e)
         {
-            throw new ConfigSyntaxException($"not JSON: {e.Message}", (int?)e.LineNumber + 1, e);
+            throw new ConfigSyntaxException($"not JSON: {StrictJson.Sentence(e)}", (int?)e.LineNumber + 1, e);
         }
     }
 }

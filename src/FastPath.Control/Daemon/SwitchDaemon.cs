@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Runtime;
 using System.Runtime.InteropServices;
+using System.Threading;
 using System.Threading.Tasks;
 using FastPath.Api;
 using FastPath.Control.Config;
@@ -79,21 +80,40 @@ internal static class SwitchDaemon
         using KernelMirror mirror = new(virtualSwitch, backend.Kernel, housekeeping.Wake);
         PauseWatch pauses = new();
         SystemViews views = new(config.System, () => backend.Grants | housekeeping.Grants, events, pauses);
-        Controller controller = new(virtualSwitch, document, views);
+        Controller controller = new(virtualSwitch, document, views, events);
         housekeeping.Start();
         SayMissing(config.System.Refused, backend.Grants);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable terminated = Handle(PosixSignal.SIGTERM, stop);
         using IDisposable interrupted = Handle(PosixSignal.SIGINT, stop);
+        using IDisposable hungUp = IgnoreHangUp(Log.Say);
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LogProvider()));
         await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
         await RestWarmup.Run(options.Socket);
         pauses.Begin();
         Log.Say(DescribeStart(controller.System().Reasons, $"revision {controller.Current.Revision}, {document.Ports.Count} port(s), "
             + $"{document.Uplinks.Count} uplink(s), API at {options.Socket}"));
-        await stop.Task;
+        await Watch(controller, events, stop.Task);
         Log.Say("stopping");
         return ExitCode.Good;
+    }
+
+    /// <summary>Other daemons read their files again at SIGHUP; whoever expects that must not stop the switch by it.</summary>
+    internal static IDisposable IgnoreHangUp(Action<string> say) =>
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            say("SIGHUP: ignored; fastpath apply -f FILE changes the configuration, SIGTERM stops fastpathd");
+        });
+
+    private static async Task Watch(Controller controller, EventLog events, Task stop)
+    {
+        using CancellationTokenSource ending = new();
+        ReadyWatch watch = new(events, isReady: controller.Reasons().Count == 0);
+        Task watching = Task.Run(() => watch.Run(controller.Reasons, ending.Token));
+        await stop;
+        await ending.CancelAsync();
+        await watching;
     }
 
     /// <summary>Says what the switch does without, by choice or because this kernel has it not.</summary>

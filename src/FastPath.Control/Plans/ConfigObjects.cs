@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FastPath.Api;
@@ -30,6 +31,24 @@ internal static class ConfigObjects
         AddList(objects, root, "routes", route => $"{route["prefix"]}".Replace('/', '~'));
         AddList(objects, root, "neighbors", neighbor => $"{neighbor["interface"]}/{neighbor["address"]}");
         return objects;
+    }
+
+    /// <summary>The object that a JSON pointer, such as that of a field error, points at or into.</summary>
+    public static string PathAt(ConfigDocument document, string pointer)
+    {
+        string[] steps = pointer.Split('/');
+        string kind = steps.Length > 1 ? steps[1] : "";
+        if (steps.Length < 3 || Array.IndexOf(s_single, kind) >= 0)
+            return kind.Length > 0 ? kind : "configuration";
+        string name = steps[2].Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+        bool isItem = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index);
+        return kind switch
+        {
+            "fdb" when isItem => $"fdb/{document.Fdb[index].Bridge}/{document.Fdb[index].Mac}",
+            "routes" when isItem => $"routes/{document.Routes[index].Prefix.Replace('/', '~')}",
+            "neighbors" when isItem => $"neighbors/{document.Neighbors[index].Interface}/{document.Neighbors[index].Address}",
+            _ => $"{kind}/{name}",
+        };
     }
 
     /// <summary>The document that consists of these objects.</summary>

@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using FastPath.Api;
+using FastPath.Control.Plans;
 using Microsoft.AspNetCore.Http;
 
 namespace FastPath.Control.Rest;
@@ -42,6 +44,7 @@ internal sealed class Changes(IController controller) : IDisposable
     {
         bool existed = false;
         bool refused = false;
+        ConfigDocument? next = null;
         bool isDryRun = QueryNames.IsDryRun(http.Request);
         try
         {
@@ -49,7 +52,7 @@ internal sealed class Changes(IController controller) : IDisposable
             {
                 existed = request.Exists(config);
                 refused = existed ? only.MustNotExist : only.MustExist || (only.Revision != null && request.IsRemoval);
-                return refused ? config : request.Next(config);
+                return next = refused ? config : request.Next(config);
             }, isDryRun, only.Revision);
             http.Response.Headers.ETag = Preconditions.Tag(result.Revision);
             return refused ? WriteRefused(http, request, existed) : WriteDone(http, request, result, existed);
@@ -57,14 +60,25 @@ internal sealed class Changes(IController controller) : IDisposable
         catch (RevisionConflictException e)
         {
             http.Response.Headers.ETag = Preconditions.Tag(e.Actual);
-            return Problems.Write(http, ProblemKind.Changed, e.Message);
+            return Problems.Write(http, ProblemKind.Changed, only.Mismatch(e.Actual));
+        }
+        catch (InvalidConfigException e) when (request.IsRemoval && next != null)
+        {
+            // What would leave others dangling when it goes is in use; everything else is wrong in itself.
+            return Problems.Write(http, ProblemKind.InUse, Users(request.What, e.Errors, next), e.Errors);
         }
         catch (InvalidConfigException e)
         {
-            // What would leave others dangling when it goes is in use; everything else is wrong in itself.
-            ProblemKind kind = request.IsRemoval ? ProblemKind.InUse : ProblemKind.Invalid;
-            return Problems.Write(http, kind, e.Message, e.Errors);
+            return Problems.Write(http, ProblemKind.Invalid, e.Message, request.Located?.Invoke(e.Errors) ?? e.Errors);
         }
+    }
+
+    private static string Users(string what, IReadOnlyList<FieldError> errors, ConfigDocument without)
+    {
+        HashSet<string> names = [];
+        foreach (FieldError error in errors)
+            names.Add(ConfigObjects.PathAt(without, error.Path));
+        return $"{what} is in use by {NameList.Of(names)}: change or delete what uses it first";
     }
 
     private static Task WriteRefused(HttpContext http, ChangeRequest request, bool existed) =>
@@ -91,5 +105,7 @@ internal sealed class Changes(IController controller) : IDisposable
 /// <param name="IsRemoval">Whether it goes away.</param>
 /// <param name="Exists">Whether a configuration has the object.</param>
 /// <param name="Next">The configuration wanted, from the one in force.</param>
+/// <param name="Located">Adds to errors the lines of the text that was sent; null when it has none.</param>
 internal sealed record ChangeRequest(
-    string What, bool IsRemoval, Func<ConfigDocument, bool> Exists, Func<ConfigDocument, ConfigDocument> Next);
+    string What, bool IsRemoval, Func<ConfigDocument, bool> Exists, Func<ConfigDocument, ConfigDocument> Next,
+    Func<IReadOnlyList<FieldError>, IReadOnlyList<FieldError>>? Located = null);

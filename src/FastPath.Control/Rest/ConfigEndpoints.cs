@@ -48,17 +48,19 @@ internal sealed class ConfigEndpoints(IController controller, Changes changes)
 
     private async Task Put(HttpContext http)
     {
-        if (await ReadBody(http) is { } next)
-            await changes.Run(http, new ChangeRequest("configuration", IsRemoval: false, _ => true, _ => next));
+        if (await ReadBody(http) is { } request)
+            await changes.Run(http, request);
     }
 
-    private static async Task<ConfigDocument?> ReadBody(HttpContext http)
+    // The change that the body asks for; null when the client has got an error instead.
+    private static async Task<ChangeRequest?> ReadBody(HttpContext http)
     {
         using ArrayPoolBufferWriter<byte> body = await RequestBody.Read(http, RequestBody.ConfigBytesMax);
         IReadOnlyList<FieldError> errors;
         try
         {
-            return ConfigReader.Read(s_strictUtf8.GetString(body.WrittenSpan));
+            ConfigDocument next = ConfigReader.Read(s_strictUtf8.GetString(body.WrittenSpan), out var located);
+            return new ChangeRequest("configuration", IsRemoval: false, _ => true, _ => next, located);
         }
         catch (DecoderFallbackException e)
         {

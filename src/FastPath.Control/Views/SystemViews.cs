@@ -46,7 +46,7 @@ internal sealed class SystemViews(
     }
 
     /// <summary>Why not everything that is configured works; one sentence each.</summary>
-    private static List<string> Reasons(VirtualSwitch s)
+    public static List<string> Reasons(VirtualSwitch s)
     {
         List<string> reasons = [];
         if (s.Core.Failure is { } failure)

@@ -1,8 +1,11 @@
+using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using FastPath.Api;
+using FastPath.Cli.Commands;
+using FastPath.Dataplane.Telemetry;
 using Xunit;
 
 namespace FastPath.Tests.Cli;
@@ -124,9 +127,10 @@ public sealed class CliTests
         Run json = await bench.Do("bridge", "delete", "red", "-o", "json");
 
         Assert.Equal((1, 1, 5, 5, 4), (shape.Code, meaning.Code, inUse.Code, exists.Code, json.Code));
-        Assert.Contains("  /ports/web1/mtuu: ", shape.Error);
-        Assert.Contains("  /ports/web2: ", shape.Error);
-        Assert.Contains("  /ports/web1/bridge: there is no bridge nowhere", meaning.Error);
+        Assert.Contains("  line 2: /ports/web1/mtuu: ", shape.Error);
+        Assert.Contains("  line 3: /ports/web2: ", shape.Error);
+        Assert.Equal("fastpath: /ports/web1/bridge: there is no bridge nowhere\n", meaning.Error);
+        Assert.StartsWith("fastpath: bridge blue is in use by ports/web1: ", inUse.Error);
         Assert.Contains("  /ports/web1/bridge: ", inUse.Error);
         Assert.Equal(404, JsonDocument.Parse(json.Error).RootElement.GetProperty("status").GetInt32());
     }
@@ -158,8 +162,79 @@ public sealed class CliTests
             "", 80, false, [], ["wait-ready", "--timeout", "0", "--socket", "/nonexistent/api.sock"]);
 
         Assert.Equal((1, 1, 2, 1), (run.Code, host.Code, odd.Code, wait.Code));
-        Assert.Contains("Is it running?", run.Error);
-        Assert.Contains("not ready", wait.Error);
+        const string Reason = "fastpathd cannot be reached at /nonexistent/api.sock: there is no such socket. Is it running?";
+        Assert.StartsWith($"fastpath: {Reason}", run.Error);
+        Assert.Contains("name it with --socket PATH or FASTPATH_SOCKET", run.Error);
+        Assert.Equal(run.Error, host.Error);
+        Assert.StartsWith($"fastpath: not ready: {Reason}", wait.Error);
+    }
+
+    [Fact]
+    public async Task The_environment_names_the_socket_and_options_go_before_it()
+    {
+        await using CliBench bench = await CliBench.Start();
+        (string, string)[] good = [("FASTPATH_SOCKET", bench.SocketPath), ("FASTPATH_HOST", "ftp://x")];
+        (string, string)[] bad = [("FASTPATH_SOCKET", "/nonexistent/api.sock")];
+        Assert.Equal(0, (await CliBench.Execute("", 80, false, good, ["ports"])).Code);
+        Assert.Contains(
+            "/nonexistent/api.sock", (await CliBench.Execute("", 80, false, bad, ["ports"])).Error);
+        Assert.Equal(0, (await CliBench.Execute("", 80, false, bad, ["ports", "--socket", bench.SocketPath])).Code);
+        Run refused = await CliBench.Execute("", 80, false, bad, ["ports", "--host", "http://127.0.0.1:1"]);
+        Assert.StartsWith("fastpath: fastpathd cannot be reached at http://127.0.0.1:1/: nobody listens", refused.Error);
+    }
+
+    [Fact]
+    public async Task A_path_may_have_a_slash_before_it_and_a_prefix_may_not_have_one_in_it()
+    {
+        await using CliBench bench = await CliBench.Start();
+        await Good(bench, "route", "add", "10.1.0.0/16", "--via", "10.0.0.9");
+        Assert.Equal(0, (await bench.Do("get", "/system")).Code);
+        Assert.Equal(0, (await bench.Do("get", "/api/v1/system")).Code);
+        Run slash = await bench.Do("delete", "routes/10.1.0.0/16");
+
+        Assert.Equal((2, true), (slash.Code, slash.Error.Contains("write routes/10.1.0.0~16")));
+        await Good(bench, "delete", "/routes/10.1.0.0~16");
+    }
+
+    [Fact]
+    public async Task A_comma_too_many_is_explained_with_its_line()
+    {
+        await using CliBench bench = await CliBench.Start();
+        Run whole = await bench.Feed("{\n\"bridges\": {},\n}", "apply", "-f", "-");
+        Run one = await bench.Feed("{\"agingSeconds\": 60,\n}", "put", "bridges/blue", "-f", "-");
+
+        Assert.Equal((1, 1), (whole.Code, one.Code));
+        Assert.StartsWith("fastpath: line 3: /: not JSON: a comma before the closing bracket", whole.Error);
+        Assert.Contains("line 2, byte 1: a comma before the closing bracket", one.Error);
+        Assert.Single(one.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task The_punt_port_is_among_the_ports_and_at_a_glance()
+    {
+        await using CliBench bench = await CliBench.Start();
+        Assert.Equal("none", (await bench.Do("ports")).Lines.Single());
+        await bench.Feed("""{"hostAddresses":["198.51.100.1/30"]}""", "put", "punt", "-f", "-");
+
+        Assert.Matches("^punt +punt +up ", (await bench.Do("ports")).Lines.Last());
+        Assert.Contains((await bench.Do("show")).Lines, line => line.StartsWith("punt  "));
+    }
+
+    [Fact]
+    public async Task Drops_of_one_severity_can_be_asked_for()
+    {
+        await using CliBench bench = await CliBench.Start();
+        bench.Controller.DropList.Add(new DropView("ip4-lookup", "noRoute", "config", 5, "Add a route.", "RFC 1812"));
+        bench.Controller.DropList.Add(new DropView("port-output", "ringFull", "load", 3, "Too slow.", ""));
+        Run load = await bench.Do("drops", "--severity", "load");
+        Run json = await bench.Do("drops", "--severity", "config", "-o", "json");
+
+        Assert.Equal(2, load.Lines.Length);
+        Assert.Contains("ringFull", load.Lines[1]);
+        Assert.Equal("noRoute", JsonDocument.Parse(json.Output).RootElement.GetProperty("items").EnumerateArray()
+            .Single().GetProperty("reason").GetString());
+        Assert.Equal(2, (await bench.Do("drops", "--severity", "bad")).Code);
+        Assert.Equal(Enum.GetNames<Severity>().Select(name => name.ToLowerInvariant()), ShowCommands.Severities);
     }
 
     [Fact]

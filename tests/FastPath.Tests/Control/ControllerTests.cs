@@ -20,16 +20,32 @@ public sealed class ControllerTests : IDisposable
     private readonly MemoryBackend _backend = new();
     private readonly VirtualSwitch _switch;
     private readonly IController _controller;
+    private readonly EventLog _events = new();
 
     public ControllerTests()
     {
-        EventLog events = new();
+        EventLog events = _events;
         SystemSettings settings = new();
         _switch = new VirtualSwitch(settings, _backend, events);
         _controller = new Controller(_switch, ConfigReader.Read(Start),
             new SystemViews(
                 settings, () => new FeatureGrants(KernelFeature.MultiBuffer | KernelFeature.TxMetadata, KernelFeature.MultiBuffer), events,
-                new PauseWatch()));
+                new PauseWatch()),
+            events);
+    }
+
+    [Fact]
+    public void Every_applied_change_leaves_one_event_that_names_what_changed()
+    {
+        _controller.Apply(With("b"), dryRun: true);
+        Assert.Throws<RevisionConflictException>(() => _controller.Apply(With("b"), dryRun: false, ifRevision: 7));
+        _controller.Apply(With("b"), dryRun: false);
+        _controller.Apply(ConfigReader.Read("bridges: {blue: {agingSeconds: 60}}\nports: {a: {device: a, bridge: blue}}\n"),
+            dryRun: false);
+        _controller.Apply(_controller.Current.Config, dryRun: false);
+
+        Assert.Equal(["revision 2: added ports/b", "revision 3: changed bridges/blue, removed ports/b"],
+            _events.Latest().Where(one => one.Subject == "config").Select(one => one.Message));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System;
+using System.Diagnostics;
+using System.Threading.Tasks;
 using FastPath.Control.Daemon;
 using Xunit;
 
@@ -11,5 +14,17 @@ public sealed class SwitchDaemonTests
         Assert.Equal("ready: revision 1", SwitchDaemon.DescribeStart([], "revision 1"));
         Assert.Equal("ready, but degraded: revision 1; ports/a is missing: there is no device a; ports/b is failed: busy",
             SwitchDaemon.DescribeStart(["ports/a is missing: there is no device a", "ports/b is failed: busy"], "revision 1"));
+    }
+
+    [Fact]
+    public async Task A_hang_up_is_told_and_ends_nothing()
+    {
+        // Unhandled, it would end the process of the tests.
+        TaskCompletionSource<string> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IDisposable ignoring = SwitchDaemon.IgnoreHangUp(line => told.TrySetResult(line));
+        using Process kill = Process.Start("kill", ["-HUP", $"{Environment.ProcessId}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("SIGHUP: ignored; ", await told.Task);
     }
 }

@@ -11,6 +11,27 @@ namespace FastPath.Tests.Control.Plans;
 
 public sealed class PlanTests
 {
+    [Theory]
+    [InlineData("/ports/web1/bridge", "ports/web1")]
+    [InlineData("/ports/a~1b/bridge", "ports/a/b")]
+    [InlineData("/fdb/0/bridge", "fdb/blue/02:00:00:00:00:0a")]
+    [InlineData("/routes/1/interface", "routes/10.1.0.0~16")]
+    [InlineData("/neighbors/0", "neighbors/blue/10.0.0.9")]
+    [InlineData("/punt/addresses/0", "punt")]
+    [InlineData("/ports", "ports")]
+    [InlineData("", "configuration")]
+    public void A_pointer_into_a_configuration_is_one_into_an_object(string pointer, string path)
+    {
+        ConfigDocument document = new()
+        {
+            Fdb = [new FdbConfig { Bridge = "blue", Mac = "02:00:00:00:00:0a" }],
+            Routes = [new RouteConfig { Prefix = "10.0.0.0/8" }, new RouteConfig { Prefix = "10.1.0.0/16" }],
+            Neighbors = [new NeighborConfig { Interface = "blue", Address = "10.0.0.9" }],
+        };
+
+        Assert.Equal(path, ConfigObjects.PathAt(document, pointer));
+    }
+
     [Fact]
     public void A_configuration_does_not_differ_from_itself() => RandomConfig.Valid.Sample(
         document => Assert.Empty(Plan.Diff(document, ConfigReader.Read(ConfigWriter.ToYaml(document)))), iter: 300);

@@ -31,7 +31,7 @@ public sealed class ConfigTests
 
         Assert.Empty(again.As<ChangeResult>().Changes);
         Assert.Equal(60, json.As<ConfigDocument>().Bridges["blue"].AgingSeconds);
-        Assert.Equal(("application/yaml; charset=utf-8", "\"2\""), (yaml.MediaType, yaml.Tag));
+        Assert.Equal(("application/yaml; charset=utf-8", 2), (yaml.MediaType, yaml.Revision));
         Answer round = await bench.Send(
             HttpMethod.Put, "/api/v1/config", Encoding.UTF8.GetBytes(yaml.Body), "application/yaml");
         Assert.Empty(round.As<ChangeResult>().Changes);
@@ -63,6 +63,23 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public async Task A_tag_names_the_start_of_the_daemon_so_that_none_of_an_earlier_start_matches()
+    {
+        await using RestBench bench = await RestBench.Start();
+        string tag = (await bench.Get("/api/v1/config")).Tag;
+        Problem other = (await bench.Put("/api/v1/config", Json, ("If-Match", "\"0badcafe-1\""))).Problem(412);
+        Problem bare = (await bench.Put("/api/v1/config", Json, ("If-Match", "\"7\""))).Problem(412);
+        string many = $"\"{new string('x', 5000)}\"";
+        Problem cut = (await bench.Put("/api/v1/config", Json, ("If-Match", many))).Problem(412);
+
+        Assert.Matches("^\"[0-9a-f]{8}-1\"$", tag);
+        Assert.Contains($"is at {tag} (revision 1), not at \"0badcafe-1\": read it again", other.Detail);
+        Assert.Contains("not at \"7\":", bare.Detail);
+        Assert.InRange(cut.Detail.Length, 100, 250);
+        Assert.Equal(200, (await bench.Put("/api/v1/config", Json, ("If-Match", tag))).Status);
+    }
+
+    [Fact]
     public async Task An_unchanged_configuration_is_not_sent_again()
     {
         await using RestBench bench = await RestBench.Start();
@@ -81,5 +98,15 @@ public sealed class ConfigTests
 
         Assert.Equal(["/bridges/blue/agingSecond", "/bridges/blue/vni"], problem.Errors.Select(error => error.Path));
         Assert.Equal([3, 4], problem.Errors.Select(error => error.Line));
+    }
+
+    [Fact]
+    public async Task What_makes_no_sense_in_YAML_has_its_line_too()
+    {
+        await using RestBench bench = await RestBench.Start();
+        byte[] yaml = Encoding.UTF8.GetBytes("ports:\n  web1:\n    device: eth9\n    bridge: nowhere\n");
+        Problem problem = (await bench.Send(HttpMethod.Put, "/api/v1/config", yaml, "application/yaml")).Problem(422);
+
+        Assert.Equal(("/ports/web1/bridge", 4), (problem.Errors.Single().Path, problem.Errors.Single().Line));
     }
 }

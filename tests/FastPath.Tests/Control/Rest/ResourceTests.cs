@@ -28,8 +28,8 @@ public sealed class ResourceTests
         Answer first = await bench.Put(path, body);
         Answer second = await bench.Put(path, body);
 
-        Assert.Equal((201, path, "\"2\""), (first.Status, first.Location, first.Tag));
-        Assert.Equal((200, "", "\"2\""), (second.Status, second.Location, second.Tag));
+        Assert.Equal((201, path, 2), (first.Status, first.Location, first.Revision));
+        Assert.Equal((200, "", 2), (second.Status, second.Location, second.Revision));
         Assert.Single(first.As<ChangeResult>().Changes);
         Assert.Empty(second.As<ChangeResult>().Changes);
         if (collection != "punt")
@@ -45,8 +45,8 @@ public sealed class ResourceTests
         Answer there = await bench.Get(path);
         Answer deleted = await bench.Delete(path);
 
-        Assert.Equal((200, "\"2\"", "application/json"), (there.Status, there.Tag, there.MediaType));
-        Assert.Equal((204, "", "\"3\""), (deleted.Status, deleted.Body, deleted.Tag));
+        Assert.Equal((200, 2, "application/json"), (there.Status, there.Revision, there.MediaType));
+        Assert.Equal((204, "", 3), (deleted.Status, deleted.Body, deleted.Revision));
         (await bench.Get(path)).Problem(404);
     }
 
@@ -55,7 +55,7 @@ public sealed class ResourceTests
     {
         await using RestBench bench = await RestBench.Start();
         Assert.Equal(204, (await bench.Delete(path)).Status);
-        Assert.Equal("\"1\"", (await bench.Delete(path)).Tag);
+        Assert.Equal(1, (await bench.Delete(path)).Revision);
         (await bench.Delete(path, ("If-Match", "*"))).Problem(404);
         (await bench.Delete(path, ("If-Match", "\"1\""))).Problem(404);
         await bench.Put(path, body);
@@ -192,6 +192,7 @@ public sealed class ResourceTests
         await bench.Put("/api/v1/ports/web1", """{"device":"eth9","bridge":"blue"}""");
         Problem problem = (await bench.Delete("/api/v1/bridges/blue")).Problem(409);
 
+        Assert.Equal("bridge blue is in use by ports/web1: change or delete what uses it first", problem.Detail);
         Assert.Equal("/ports/web1/bridge", Assert.Single(problem.Errors).Path);
         Assert.Equal(200, (await bench.Get("/api/v1/bridges/blue")).Status);
     }

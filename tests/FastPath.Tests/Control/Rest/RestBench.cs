@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Net.Http;
 using System.Net.Sockets;
@@ -80,6 +81,9 @@ public sealed class RestBench : IAsyncDisposable
 /// <summary>What the server answered.</summary>
 public sealed record Answer(int Status, string MediaType, string Tag, string Location, string Body)
 {
+    /// <summary>The revision in the tag, which names the start of the daemon before it.</summary>
+    public long Revision => long.Parse(Tag.Trim('"').Split('-')[1], CultureInfo.InvariantCulture);
+
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
     /// <summary>The body as a problem, which it must be.</summary>
