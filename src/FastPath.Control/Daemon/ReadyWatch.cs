@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Channels;
 using System.Threading.Tasks;
 using FastPath.Control.Plans;
 using FastPath.Control.Switch;
@@ -8,8 +9,8 @@ using FastPath.Control.Switch;
 namespace FastPath.Control.Daemon;
 
 /// <summary>
-/// Tells when the switch ceases to forward as configured and when it does so again. It looks once a second: what comes and
-/// goes in between has events of its own.
+/// Tells when the switch ceases to forward as configured and when it does so again. It looks a second after an event, so that
+/// what comes and goes in between stays with its own events; without events it does nothing.
 /// </summary>
 /// <param name="events">Hears of it.</param>
 /// <param name="isReady">What was told at the start.</param>
@@ -23,11 +24,17 @@ internal sealed class ReadyWatch(EventLog events, bool isReady)
     /// <param name="reasons">Why it is not ready; none when it is.</param>
     public async Task Run(Func<IReadOnlyList<string>> reasons, CancellationToken cancel)
     {
-        using PeriodicTimer timer = new(s_interval);
+        Channel<bool> changes = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        events.Added += _ => changes.Writer.TryWrite(true);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancel))
+            while (await changes.Reader.WaitToReadAsync(cancel))
+            {
+                await Task.Delay(s_interval, cancel);
+                changes.Reader.TryRead(out _);
                 See(reasons());
+            }
         }
         catch (OperationCanceledException)
         {
