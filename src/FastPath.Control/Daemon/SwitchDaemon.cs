@@ -70,7 +70,9 @@ internal static class SwitchDaemon
         Warmup.Run();
         if (CpuAffinity.KeepOff(config.System.Processors))
             Log.Say("everything but workers stays off their processors");
-        KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), PinsOf(options), config.System.Refused);
+        string? pins = PinsOf(options);
+        using DaemonName? directory = pins == null ? null : DaemonName.TakeDirectory(pins);
+        KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), pins, config.System.Refused);
         EventLog events = new() { Added = one => Log.Say($"{one.Subject}: {one.Message}") };
         KernelBackend backend = new(config.System, kernel, events);
         Log.Say($"fastpathd {FastPathVersion.Text}: {config.System.Workers} worker(s), {config.System.Memory.ChunkCount} chunks of "

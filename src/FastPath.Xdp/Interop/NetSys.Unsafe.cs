@@ -14,7 +14,8 @@ internal static unsafe class NetSys
     {
         fixed (byte* zeroTerminated = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
         {
-            int descriptor = LibC.open(zeroTerminated, LibC.O_RDONLY | LibC.O_CLOEXEC);
+            // A FIFO that nobody writes to would block, and with it whoever waits for the caller.
+            int descriptor = LibC.open(zeroTerminated, LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NONBLOCK);
             return descriptor >= 0 ? descriptor : -LibC.errno;
         }
     }

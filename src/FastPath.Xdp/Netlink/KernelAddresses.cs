@@ -13,14 +13,23 @@ public sealed class KernelAddresses
 
     internal KernelAddresses(NetlinkSocket socket) => _socket = socket;
 
-    /// <summary>IPv4 and IPv6 addresses.</summary>
+    /// <summary>IPv4 and IPv6 addresses; none of a device that is gone.</summary>
     /// <param name="ifIndex">Of this device; 0 lists all.</param>
     public IReadOnlyList<KernelAddress> List(int ifIndex = 0)
     {
-        List<KernelAddress> all = _socket.Dump(
-            () => new NetlinkWriter(NetlinkAbi.RTM_GETADDR, NetlinkAbi.NLM_F_REQUEST | NetlinkAbi.NLM_F_DUMP)
-                .Struct(new IfAddrMsg { Index = (uint)ifIndex }),
-            "listing addresses", NetlinkAbi.RTM_NEWADDR, KernelAddress.Parse);
+        List<KernelAddress> all;
+        try
+        {
+            all = _socket.Dump(
+                () => new NetlinkWriter(NetlinkAbi.RTM_GETADDR, NetlinkAbi.NLM_F_REQUEST | NetlinkAbi.NLM_F_DUMP)
+                    .Struct(new IfAddrMsg { Index = (uint)ifIndex }),
+                "listing addresses", NetlinkAbi.RTM_NEWADDR, KernelAddress.Parse);
+        }
+        catch (NetlinkException e) when (ifIndex != 0 && e.IsNotFound)
+        {
+            return [];
+        }
+
         if (ifIndex != 0)
             all.RemoveAll(address => address.IfIndex != ifIndex); // kernels before 4.20 do not filter
         return all;

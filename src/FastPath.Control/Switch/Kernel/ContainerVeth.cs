@@ -32,6 +32,8 @@ internal sealed class ContainerVeth(
         bool isPair = there != null && there.PeerIndex == here.Index && here.PeerIndex == there.Index;
         if (isPair && (end.Mac == null || end.Mac.Value.Value == there!.Mac) && TrySetMtu(here, there!, mtu))
             return true;
+        if (here.Kind != "veth")
+            throw new PortException("", $"{SwitchDevice} is a device of another kind, which is not FastPath's: rename it or the port");
         kernel.Links.Delete(here.Index);
         return false;
     }
@@ -98,7 +100,8 @@ internal sealed class ContainerVeth(
     {
         try
         {
-            if (kernel.Links.Find(switchDevice) is { } here)
+            // Another kind of device of that name is somebody else's.
+            if (kernel.Links.Find(switchDevice) is { Kind: "veth" } here)
                 kernel.Links.Delete(here.Index);
         }
         catch (NetlinkException e) when (e.IsNotFound)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using FastPath.Dataplane.Tables;
 using FastPath.Net;
+using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch.Kernel;
@@ -32,7 +33,30 @@ internal sealed class KernelMirror : IDisposable
 
     public void Dispose() => _monitor.Dispose();
 
-    private void Handle(RtnetlinkEvent happened) => _switch.Do(_ =>
+    /// <summary>
+    /// What an event is about may be gone by now, in any place where the kernel is asked: then everything is looked at again,
+    /// and what still fails tells of itself by another event. The daemon must outlive every device.
+    /// </summary>
+    private void Handle(RtnetlinkEvent happened)
+    {
+        try
+        {
+            Follow(happened);
+        }
+        catch (Exception e) when (e is NetlinkException or XdpException)
+        {
+            try
+            {
+                _switch.Do(_ => Resync());
+            }
+            catch (Exception again) when (again is NetlinkException or XdpException)
+            {
+                _retry();
+            }
+        }
+    }
+
+    private void Follow(RtnetlinkEvent happened) => _switch.Do(_ =>
     {
         switch (happened)
         {
