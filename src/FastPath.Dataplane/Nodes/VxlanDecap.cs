@@ -12,7 +12,7 @@ namespace FastPath.Dataplane.Nodes;
 ///
 /// In:    Offset at the outer IPv4 header, L4Offset at UDP for a local VXLAN port.
 /// Out:   back to ethernet-input with the inner frame; RxPort is the tunnel.
-/// Drops: Truncated, BadVxlan, UnknownVni, UnknownVtep, BadUdpChecksum, Congested, TooDeep.
+/// Drops: Truncated, BadVxlan, UnknownVni, UnknownVtep, NotUnderlay, BadUdpChecksum, Congested, TooDeep.
 /// </summary>
 [NodeName("vxlan-decap")]
 public sealed class VxlanDecap(NodeBuilder build) : Node(build)
@@ -23,7 +23,6 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
 
     public override void Process(Worker worker, Batch batch, PacketSet packets)
     {
-        TunnelTable tunnels = worker.Tables.TunnelsByPacket;
         // Packets of a batch mostly come through one tunnel: its look-up serves the next, too
         TunnelMatch match = default;
         PacketSet good = default;
@@ -35,8 +34,8 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
             ref UdpHeader udp = ref batch.Header<UdpHeader>(slot, packet.L4Offset);
             ref Ipv4Header ip = ref batch.Header<Ipv4Header>(slot, packet.L3Offset);
             ref VxlanHeader vxlan = ref batch.Header<VxlanHeader>(slot, packet.L4Offset + UdpHeader.Size);
-            if (!match.Is(vxlan.Vni, ip.Destination, ip.Source))
-                match = tunnels.Match(vxlan.Vni, ip.Destination, ip.Source);
+            if (!match.Is(vxlan.Vni, ip.Destination, ip.Source, packet.RxPort))
+                match = Match(worker.Tables, vxlan.Vni, ip, packet.RxPort);
             // What is shorter than its headers is read as what lies in the chunk behind it, and then refused.
             if (udpLength < Headers + EthernetHeader.Size || udp.Length != udpLength || udp.Checksum != 0
                 || !ip.IsWholeAndUnmarked
@@ -61,6 +60,21 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
                 batch.Drop(slot, fault);
         }
     }
+
+    private static TunnelMatch Match(SwitchTables tables, uint vni, in Ipv4Header ip, ushort rxPort)
+    {
+        int port = tables.TunnelsByPacket.Lookup(vni, ip.Destination, ip.Source);
+        bool isIt = port != 0 && IsUnderlay(tables, port, rxPort);
+        return new TunnelMatch(vni, ip.Destination, ip.Source, rxPort, isIt ? (ushort)port : (ushort)0);
+    }
+
+    /// <summary>
+    /// Whether packets of a tunnel may come in by a port: a container that may send to the gateway could otherwise put
+    /// frames into any network, because the outer source address is all that tells who sent them (RFC 7348 section 7).
+    /// </summary>
+    private static bool IsUnderlay(SwitchTables tables, int tunnel, ushort rxPort) =>
+        tables.Ports[rxPort].KernelNeighbors
+        || tables.Tunnels[tables.Ports[tunnel].Tunnel].UnderlayPort == rxPort;
 
     private static void TakeOff(Batch batch, int slot, ushort port)
     {
@@ -97,6 +111,8 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         int port = tunnels.Lookup(vxlan.Vni, ip.Destination, ip.Source);
         if (port == 0)
             return tunnels.HasVni(vxlan.Vni) ? DropReason.UnknownVtep : DropReason.UnknownVni;
+        if (!IsUnderlay(worker.Tables, port, packet.RxPort))
+            return DropReason.NotUnderlay;
 
         if ((ip.DscpAndEcn & Ecn.Mask) == Ecn.Mask && !Ecn.TryMark(batch.Bytes(slot)[outer..]))
             return DropReason.Congested;

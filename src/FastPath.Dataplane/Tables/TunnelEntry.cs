@@ -29,6 +29,11 @@ public readonly record struct TunnelEntry
     /// <summary>Adjacency toward the remote end; its MTU limits what may be encapsulated.</summary>
     public int Adjacency { get; init; }
 
+    /// <summary>
+    /// Port that leads to the remote end: what comes from there comes in by it, or by a shared uplink.
+    /// </summary>
+    public ushort UnderlayPort { get; init; }
+
     /// <summary>Number of the tunnel in the port table.</summary>
     public ushort PortNumber { get; init; }
 
@@ -47,6 +52,6 @@ public readonly record struct TunnelEntry
             index = adjacencies.Count - 1;
         }
 
-        return this with { Adjacency = index };
+        return this with { Adjacency = index, UnderlayPort = adjacencies[index].Port };
     }
 }

@@ -45,10 +45,6 @@ public sealed class TunnelTable
         return 0;
     }
 
-    /// <summary>The same with the question, so that the next packet can compare.</summary>
-    internal TunnelMatch Match(uint vni, Ip4Address local, Ip4Address remote) =>
-        new(vni, local, remote, (ushort)Lookup(vni, local, remote));
-
     /// <summary>Whether any tunnel has the VNI; tells an unknown VNI from an unknown sender.</summary>
     public bool HasVni(uint vni) => _vnis.Contains(vni);
 
@@ -69,14 +65,15 @@ public sealed class TunnelTable
     private static ulong Key(uint vni, Ip4Address remote) => ((ulong)vni << 32) | remote.Value | (1UL << 63);
 }
 
-/// <summary>A look-up and its answer.</summary>
+/// <summary>A look-up and its answer, so that the next packet can compare.</summary>
 /// <param name="Vni">Network identifier.</param>
 /// <param name="Local">Destination of the outer header.</param>
 /// <param name="Remote">Source of the outer header.</param>
-/// <param name="Port">Port number of the tunnel; 0 when none is configured.</param>
+/// <param name="RxPort">Port the packet came in by.</param>
+/// <param name="Port">Port number of the tunnel; 0 when none is configured or its packets do not come that way.</param>
 [Shared]
-internal readonly record struct TunnelMatch(uint Vni, Ip4Address Local, Ip4Address Remote, ushort Port)
+internal readonly record struct TunnelMatch(uint Vni, Ip4Address Local, Ip4Address Remote, ushort RxPort, ushort Port)
 {
-    public bool Is(uint vni, Ip4Address local, Ip4Address remote) =>
-        Vni == vni && Local.Value == local.Value && Remote.Value == remote.Value;
+    public bool Is(uint vni, Ip4Address local, Ip4Address remote, ushort rxPort) =>
+        Vni == vni && Local.Bits == local.Bits && Remote.Bits == remote.Bits && RxPort == rxPort;
 }

@@ -144,6 +144,11 @@ public enum DropReason : byte
     [Reason(Severity.Packet, "The UDP checksum of a VXLAN packet is wrong.", "RFC 7348 5")]
     BadUdpChecksum = 54,
 
+    [Reason(Severity.Packet,
+        "It came by a port that does not lead to its tunnel's remote end point: a container may have sent it.",
+        "RFC 7348 7")]
+    NotUnderlay = 56,
+
     [Reason(Severity.Load, "The underlay has marked congestion on a tunnel packet whose inner sender knows no marks.",
         "RFC 6040 4.2")]
     Congested = 55,

@@ -71,6 +71,29 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void An_uplink_with_an_address_goes_and_comes_back_and_the_daemon_outlives_it()
+    {
+        using Topology topology = new();
+        (Space host, Space node, Space other) = (topology.Add("host"), topology.Add("node"), topology.Add("other"));
+        void Plug()
+        {
+            Topology.Connect(host, "up0", node, "up0");
+            host.Ip("addr", "add", "192.0.2.1/24", "dev", "up0");
+        }
+
+        Plug();
+        using DaemonHost daemon = new(host, "uplinks: {up: {device: up0}}");
+        for (int n = 0; n < 5; n++)
+        {
+            daemon.WaitFor(() => host.Ip("link", "del", "up0"), "uplinks/up: missing");
+            daemon.WaitFor(Plug, "uplinks/up: up on up0");
+        }
+
+        daemon.WaitFor(() => host.Ip("link", "set", "up0", "netns", other.Name), "uplinks/up: missing");
+        Assert.Contains("degraded", daemon.Get("system"), System.StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_workers_run_on_their_processors()
     {
         Assert.SkipUnless(System.Environment.ProcessorCount > 1, "needs two processors");

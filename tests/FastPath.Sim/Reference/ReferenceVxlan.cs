@@ -52,6 +52,8 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
                 && tunnel.Remote == Bytes.Read(b, 12, 4) && tunnel.Local == Bytes.Read(b, 16, 4);
             if (!isIt)
                 continue;
+            if (owner.Topology.Find(false, tunnel.Remote)?.Port != flow.From)
+                return; // not from where its remote end is
             byte[] inner = b[(header + 16)..];
             if ((b[1] & 3) == 3 && !TryMark(inner))
                 return;

@@ -31,7 +31,7 @@ internal static class TableBuilder
         foreach (Interface i in topology.Interfaces.Values)
         {
             if (i.Kind == InterfaceKind.Tunnel)
-                tunnels.Add(TunnelOf(i, fib4));
+                tunnels.Add(TunnelOf(i, fib4, adjacencies));
             int link = adjacencies.Count;
             adjacencies.Add(new Adjacency { Kind = AdjacencyKind.Connected, Port = (ushort)i.Number, Mtu = i.Mtu });
             entries[i.Number] = EntryOf(i, link, tunnels.Count - 1);
@@ -80,7 +80,7 @@ internal static class TableBuilder
         NextHop6 = route.IsV6 ? Ip6(route.NextHop) : default,
     };
 
-    private static TunnelEntry TunnelOf(Interface i, Fib4 fib) => new()
+    private static TunnelEntry TunnelOf(Interface i, Fib4 fib, List<Adjacency> adjacencies) => new()
     {
         Vni = i.Vni,
         Local = Ip4(i.Local),
@@ -90,6 +90,7 @@ internal static class TableBuilder
         SourcePortMask = 0x3FFF,
         TimeToLive = 64,
         Adjacency = fib.Lookup(Ip4(i.Remote)),
+        UnderlayPort = adjacencies[fib.Lookup(Ip4(i.Remote))].Port,
         PortNumber = (ushort)i.Number,
     };
 
