@@ -37,6 +37,22 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void A_punt_link_that_left_the_file_while_the_daemon_was_down_leaves_the_host_nothing()
+    {
+        using Topology topology = new();
+        (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
+        using DaemonHost daemon = new(host, One + "punt: {interface: fphost, hostAddresses: [169.254.7.2/30], addresses: [169.254.7.1/30]}\n");
+        Assert.Contains("fphost", Devices(host));
+
+        daemon.Restart(One);
+
+        Assert.DoesNotContain("fphost", Devices(host));
+        Assert.Equal(["port-a"], PinsOf(daemon));
+        Assert.Contains("punt: removed what an earlier run left", daemon.Said, StringComparison.Ordinal);
+        _ = a;
+    }
+
+    [Fact]
     public void A_veth_is_removed_before_its_port_takes_a_device_and_a_device_is_given_back()
     {
         using Topology topology = new();

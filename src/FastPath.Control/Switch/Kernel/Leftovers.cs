@@ -21,7 +21,7 @@ internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, Contain
         HashSet<string> wanted = DevicesOf(config);
         if (options.PinDirectory is string directory)
             foreach (string name in BpfDirectory.PortsIn(directory))
-                if (name != Keys.Punt)
+                if (name != Keys.Punt || config.Punt == null)
                     Remove(config, name, BpfDirectory.ForPort(directory, name), wanted);
         foreach (KernelLink link in kernel.Links.List())
             if (LooksLikeOurs(link) && !wanted.Contains(link.Name))
@@ -35,19 +35,20 @@ internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, Contain
         KernelLink? veth = VethOf(name, pins);
         if (veth == null ? config.Ports.ContainsKey(name) : wanted.Contains(veth.Name))
             return;
-        string what = veth == null ? "pins" : $"{veth.Name}, its end in the container, and pins";
+        string key = name == Keys.Punt ? name : Keys.Port(name);
+        string what = veth == null ? "pins" : $"{veth.Name}, its other end, and pins";
         if (config.Ports.Count == 0)
         {
             if (veth != null)
                 wanted.Add(veth.Name); // said once
-            events.Add(Keys.Port(name), $"of an earlier run: {what}; kept, because the configuration has no ports at all");
+            events.Add(key, $"of an earlier run: {what}; kept, because the configuration has no ports at all");
             return;
         }
 
         if (veth != null)
             ContainerVeth.Delete(kernel, veth.Name);
         XdpProgram.RemovePins(pins);
-        events.Add(Keys.Port(name), $"removed what an earlier run left: {what}");
+        events.Add(key, $"removed what an earlier run left: {what}");
     }
 
     /// <summary>The veth that FastPath made for the port, when its pinned program is on that and no other device.</summary>
@@ -64,7 +65,7 @@ internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, Contain
     /// <summary>Devices that the configuration uses or makes.</summary>
     private HashSet<string> DevicesOf(DataplaneConfig config)
     {
-        HashSet<string> devices = [veths.NameOf(Keys.Punt)];
+        HashSet<string> devices = config.Punt == null ? [] : [veths.NameOf(Keys.Punt)];
         foreach (PortSettings port in config.Ports.Values)
             devices.Add(port.Device ?? veths.NameOf(port.Name));
         foreach (UplinkSettings uplink in config.Uplinks.Values)
