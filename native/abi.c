@@ -25,6 +25,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <linux/time_types.h>
+#include <linux/version.h>
 #include <linux/veth.h>
 #include <bpf/bpf.h>
 
@@ -44,6 +45,12 @@
 #define OWN_SG 1
 #define XDP_USE_SG (1 << 4)
 #define XDP_PKT_CONTD (1 << 0)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0) // Linux 6.6: tcx, as enumerators
+#define OWN_TCX 1
+#define BPF_TCX_INGRESS 46
+#define BPF_TCX_EGRESS 47
 #endif
 
 #ifndef XDP_UMEM_TX_METADATA_LEN // Linux 6.8: TX metadata; the field took the place of padding
@@ -92,6 +99,10 @@ static void own_definitions(void)
 #ifdef OWN_SG
     OWN(XDP_USE_SG, "6.6");
     OWN(XDP_PKT_CONTD, "6.6");
+#endif
+#ifdef OWN_TCX
+    OWN(BPF_TCX_INGRESS, "6.6");
+    OWN(BPF_TCX_EGRESS, "6.6");
 #endif
 #ifdef OWN_TX_METADATA
     OWN(XDP_UMEM_TX_METADATA_LEN, "6.8");
@@ -142,6 +153,8 @@ static void xdp_numbers(void)
     CONST(XDP_FLAGS_SKB_MODE);
     CONST(XDP_FLAGS_DRV_MODE);
     CONST(BPF_XDP);
+    CONST(BPF_TCX_INGRESS);
+    CONST(BPF_TCX_EGRESS);
     CONST(BPF_F_XDP_HAS_FRAGS);
     CONST(BPF_FS_MAGIC);
     CONST(BPF_LINK_INFO_XDP_IFINDEX);

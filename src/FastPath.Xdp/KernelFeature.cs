@@ -57,4 +57,10 @@ public enum KernelFeature
 
     /// <summary>BPF link for XDP (5.9). Without: attached by netlink, which stays attached by itself.</summary>
     BpfLink = 1 << 12,
+
+    /// <summary>
+    /// BPF links for tcx (6.6), which hold <see cref="HostFence"/>. Without: a device that goes down or up under load hands
+    /// some frames to the host's stack, and the host can send by it.
+    /// </summary>
+    HostFence = 1 << 13,
 }

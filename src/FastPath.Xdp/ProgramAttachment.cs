@@ -100,7 +100,7 @@ internal sealed class ProgramAttachment
         link = -1;
         if (!wanted.HasFlag(KernelFeature.BpfLink))
             return Libbpf.AttachByNetlink(program, ifIndex, Mode(wanted) | (replace ? 0 : XDP_FLAGS_UPDATE_IF_NOEXIST));
-        int result = Libbpf.AttachXdp(program, ifIndex, Mode(wanted));
+        int result = Libbpf.AttachLink(program, ifIndex, Libbpf.BPF_XDP, Mode(wanted));
         if (result < 0)
             return result;
         link = result;

@@ -127,15 +127,8 @@ public sealed class XdpProgram : IDisposable
         Dispose();
     }
 
-    /// <summary>Removes link and map of a port that no process serves, and with them the program from its device.</summary>
-    public static void RemovePins(string pins)
-    {
-        if (!Directory.Exists(pins))
-            return;
-        foreach (string file in Directory.GetFiles(pins))
-            File.Delete(file);
-        Directory.Delete(pins);
-    }
+    /// <summary>Removes all pins of a port that no process serves, and with them the programs from its device.</summary>
+    public static void RemovePins(string pins) => BpfPins.Remove(pins);
 
     /// <summary>
     /// Index of the device that a pinned link holds a program on, 0 when that device is gone; null when no link is pinned
@@ -206,28 +199,8 @@ public sealed class XdpProgram : IDisposable
         return None;
     }
 
-    private static bool TryPin(int link, int sockets, string pins)
-    {
-        try
-        {
-            Directory.CreateDirectory(pins);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-
-        return (link < 0 || TryPin(link, Path.Combine(pins, LinkPin))) && TryPin(sockets, Path.Combine(pins, SocketsPin));
-    }
-
-    /// <summary>Pins one object under a name of its own first, so that no moment is without a pin.</summary>
-    private static bool TryPin(int descriptor, string path)
-    {
-        string fresh = path + "-new"; // no dots: the BPF file system keeps them to itself
-        File.Delete(fresh);
-        if (Libbpf.Pin(descriptor, fresh) != 0)
-            return false;
-        File.Move(fresh, path, overwrite: true);
-        return true;
-    }
+    private static bool TryPin(int link, int sockets, string pins) =>
+        BpfPins.TryPrepare(pins)
+        && (link < 0 || BpfPins.TryPin(link, Path.Combine(pins, LinkPin)))
+        && BpfPins.TryPin(sockets, Path.Combine(pins, SocketsPin));
 }

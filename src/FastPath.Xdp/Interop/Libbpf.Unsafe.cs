@@ -8,11 +8,13 @@ namespace FastPath.Xdp.Interop;
 internal static unsafe partial class Libbpf
 {
     public const int BPF_XDP = 37;
+    public const int BPF_TCX_INGRESS = 46;
+    public const int BPF_TCX_EGRESS = 47;
 
     /// <summary>The program takes packets that span several buffers.</summary>
     private const uint BPF_F_XDP_HAS_FRAGS = 1 << 5;
 
-    /// <summary>Where struct bpf_link_info of an XDP link has its device, bytes.</summary>
+    /// <summary>Where struct bpf_link_info of an XDP link has its device, bytes; a tcx link has it there, too.</summary>
     private const int BPF_LINK_INFO_XDP_IFINDEX = 16;
     private const string Library = "libbpf.so.1";
 
@@ -90,11 +92,15 @@ internal static unsafe partial class Libbpf
         return found != 0 ? bpf_map__fd(found) : throw new XdpException($"the BPF object has no map {name}", 0);
     }
 
-    /// <summary>Attaches an XDP program to a device: a link descriptor, or -errno.</summary>
-    public static int AttachXdp(int program, int ifIndex, uint flags)
+    /// <summary>Attaches a program to a device: a link descriptor, or -errno.</summary>
+    /// <param name="program">Descriptor of the program.</param>
+    /// <param name="ifIndex">The device.</param>
+    /// <param name="type">BPF_XDP, BPF_TCX_INGRESS or BPF_TCX_EGRESS.</param>
+    /// <param name="flags">XDP_FLAGS_ of the mode; 0 for tcx.</param>
+    public static int AttachLink(int program, int ifIndex, int type, uint flags)
     {
         LinkCreateOptions options = new() { Size = (nuint)sizeof(LinkCreateOptions), Flags = flags };
-        return bpf_link_create(program, ifIndex, BPF_XDP, &options);
+        return bpf_link_create(program, ifIndex, type, &options);
     }
 
     /// <summary>Attaches by netlink, without a link: 0 or -errno. It stays when the process dies.</summary>

@@ -132,10 +132,7 @@ public sealed class ChangeTests
     public async Task A_port_changes_its_name_and_its_checksums_while_its_device_stays()
     {
         using Topology topology = new();
-        (Space host, Space a, Space b) = (topology.Add("host"), topology.Add("a"), topology.Add("b"));
-        Plug(host, "pa", a, "10.0.0.1/24");
-        Plug(host, "pb", b, "10.0.0.2/24");
-        using DaemonHost daemon = new(host, Bridged);
+        using DaemonHost daemon = StartBridged(topology, out _, out Space a);
 
         await daemon.Apply(Bridged.Replace("b: {device", "renamed: {device", StringComparison.Ordinal));
         Assert.Equal(["port-a", "port-renamed"], PinsOf(daemon));
@@ -145,6 +142,19 @@ public sealed class ChangeTests
         Assert.Equal(["port-a", "port-b"], PinsOf(daemon));
         Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
         Assert.Equal(("ready", 3), await StateOf(daemon));
+    }
+
+    [Fact]
+    public void The_host_cannot_speak_to_a_container_by_its_ports_device()
+    {
+        using Topology topology = new();
+        using DaemonHost daemon = StartBridged(topology, out Space host, out Space a);
+        Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
+        host.Ip("addr", "add", "10.0.0.200/24", "dev", "pa");
+
+        Assert.NotEqual(0, host.Run("ping", "-c2", "-i0.2", "-W1", "10.0.0.1").ExitCode);
+
+        Assert.Empty(a.Run("ip", "neigh", "show", "10.0.0.200").OrFail().Output); // not even its question was heard
     }
 
     [Fact]
@@ -172,10 +182,7 @@ public sealed class ChangeTests
     public async Task A_second_daemon_of_the_same_name_ends_before_it_touches_anything()
     {
         using Topology topology = new();
-        (Space host, Space a, Space b) = (topology.Add("host"), topology.Add("a"), topology.Add("b"));
-        Plug(host, "pa", a, "10.0.0.1/24");
-        Plug(host, "pb", b, "10.0.0.2/24");
-        using DaemonHost daemon = new(host, Bridged);
+        using DaemonHost daemon = StartBridged(topology, out Space host, out Space a);
 
         CommandResult second = host.Run(
             DaemonHost.Program, "--config", daemon.Config, "--bpffs", daemon.Pins, "--socket", daemon.Socket + "2");
@@ -211,7 +218,7 @@ public sealed class ChangeTests
 
         SystemView system = await daemon.Client.System();
 
-        foreach (string feature in (string[])["pinning", "nativeXdp", "xdpFrags", "bpfLink", "epollPwait2", "multiBuffer"])
+        foreach (string feature in (string[])["pinning", "nativeXdp", "xdpFrags", "bpfLink", "hostFence", "epollPwait2", "multiBuffer"])
             Assert.Equal("granted", system.Features[feature]);
         Assert.DoesNotContain("unalignedChunks", system.Features.Keys); // not needed for chunks of a page
         _ = a;
@@ -244,6 +251,15 @@ public sealed class ChangeTests
     /// <summary>Files of packet memory that a daemon has open.</summary>
     private static int MemoriesOf(DaemonHost daemon) =>
         Directory.GetFiles($"/proc/{daemon.Id}/fd").Count(path => new FileInfo(path).LinkTarget?.Contains("memfd:") == true);
+
+    /// <summary>A daemon with <see cref="Bridged"/>: "a" has 10.0.0.1, "b" 10.0.0.2.</summary>
+    private static DaemonHost StartBridged(Topology topology, out Space host, out Space a)
+    {
+        (host, a) = (topology.Add("host"), topology.Add("a"));
+        Plug(host, "pa", a, "10.0.0.1/24");
+        Plug(host, "pb", topology.Add("b"), "10.0.0.2/24");
+        return new DaemonHost(host, Bridged);
+    }
 
     private static void Plug(Space host, string device, Space container, string address)
     {

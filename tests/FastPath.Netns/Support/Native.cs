@@ -11,6 +11,8 @@ internal static class Native
 
     public static string Port => Path.Combine(Root, "native/build/xdp_port.bpf.o");
 
+    public static string Fence => Path.Combine(Root, "native/build/tc_fence.bpf.o");
+
     public static string Uplink => Path.Combine(Root, "native/build/xdp_uplink.bpf.o");
 
     /// <summary>The process that adoption tests kill.</summary>

@@ -11,6 +11,9 @@ internal class DevicePort(string key, int number, Queues queues, XdpProgram prog
     /// <summary>The pair it is an end of, when FastPath made it.</summary>
     public ContainerVeth? Veth { get; set; }
 
+    /// <summary>What stands between the device and the host's stack.</summary>
+    public HostFence? Fence { get; set; }
+
     /// <summary>Enters the sockets into the program's map. Until then the program drops.</summary>
     public override void Admit()
     {
@@ -23,6 +26,7 @@ internal class DevicePort(string key, int number, Queues queues, XdpProgram prog
     {
         _deleted = true;
         program.Remove();
+        Fence?.Dispose();
         Veth?.Delete();
     }
 
@@ -39,6 +43,7 @@ internal class DevicePort(string key, int number, Queues queues, XdpProgram prog
     {
         if (!_deleted)
             program.Dispose();
+        Fence?.Dispose();
         Veth?.Dispose();
         base.Dispose();
     }

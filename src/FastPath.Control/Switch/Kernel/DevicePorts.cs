@@ -47,25 +47,40 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
             throw new PortException("", $"the host's stack would still listen on {device}: {failure}");
         string? pins = PinsOf(key);
         bool isNew = pins == null || !Directory.Exists(pins);
-        XdpProgram program = Attach("xdp_port.bpf.o", "fp_port", link.Index, pins);
+        HostFence fence = Fence(link.Index, pins);
+        XdpProgram? program = null;
         Queues? queues = null;
         try
         {
+            program = Attach("xdp_port.bpf.o", "fp_port", link.Index, pins);
             queues = Queues.Open(memory, key, number, link, workers, limit: null, new XdpSocketOptions());
             kernel.Links.SetUp(link.Index);
             DevicePort open = make(queues, program);
-            open.Facts = FactsOf(link.Index, limit, program, queues);
+            open.Fence = fence;
+            open.Facts = FactsOf(link.Index, limit, program, queues, fence);
             return open;
         }
         catch
         {
             queues?.Close();
-            if (isNew)
-                program.Remove(); // as it was before: the device is the host's
-            else
-                program.Dispose(); // closed since an earlier run, and still
+            fence.Dispose();
+            if (isNew) // as it was before: the device is the host's
+            {
+                program?.Remove();
+                RemovePins(key);
+            }
+
+            program?.Dispose(); // else it is closed since an earlier run, and still
             throw;
         }
+    }
+
+    private HostFence Fence(int ifIndex, string? pins)
+    {
+        HostFence fence = HostFence.Attach(
+            Path.Combine(options.ProgramDirectory, "tc_fence.bpf.o"), ifIndex, pins, options.Refused);
+        Grants |= new FeatureGrants(KernelFeature.HostFence, fence.IsUp ? KernelFeature.HostFence : KernelFeature.None);
+        return fence;
     }
 
     /// <summary>Removes the pins of a port that is not open, and with them a program that still closes its device.</summary>
@@ -112,7 +127,7 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         return program;
     }
 
-    private DeviceFacts FactsOf(int ifIndex, int? limit, XdpProgram program, Queues queues)
+    private DeviceFacts FactsOf(int ifIndex, int? limit, XdpProgram program, Queues queues, HostFence? fence = null)
     {
         KernelLink link = kernel.Links.Find(ifIndex)
             ?? throw new PortException("device", "the device went away while it was opened", isMissing: true);
@@ -123,7 +138,7 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
             XdpMode = program.IsNative ? "native" : "generic",
             CopyMode = queues.Sockets[0].IsZeroCopy ? "zeroCopy" : "copy",
             Queues = queues.Receiving,
-            Missing = MissingFeatures.Of(memory.Grants, program, options),
+            Missing = MissingFeatures.Of(memory.Grants, program, fence, options),
         };
         return LinkFacts.Update(facts, link, limit);
     }

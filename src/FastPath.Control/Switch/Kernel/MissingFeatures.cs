@@ -24,7 +24,7 @@ internal static class MissingFeatures
         return false;
     }
 
-    public static IReadOnlyList<string> Of(FeatureGrants grants, XdpProgram program, KernelOptions options)
+    public static IReadOnlyList<string> Of(FeatureGrants grants, XdpProgram program, HostFence? fence, KernelOptions options)
     {
         List<string> missing = [];
         foreach ((KernelFeature feature, string consequence) in s_sockets)
@@ -32,6 +32,8 @@ internal static class MissingFeatures
                 missing.Add($"{SystemRules.NameOf(feature)}: {consequence}");
         if (!program.IsNative)
             missing.Add("nativeXdp: generic XDP is slower, and TCP over veth is not reliable with it");
+        if (fence is { IsUp: false })
+            missing.Add("hostFence: the host's stack gets some frames whenever the device goes down or up under load, and can send by it");
         if (!program.IsPinned)
             missing.Add(options.PinDirectory == null
                 ? "pinning: off; when fastpathd dies, the host's stack gets the container's frames"

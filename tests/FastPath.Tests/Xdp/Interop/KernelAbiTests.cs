@@ -165,8 +165,8 @@ public sealed class KernelAbiTests(ITestOutputHelper output)
         // Linux 6.1 of Debian 12 lacks all of them; newer headers lack fewer.
         string[] known =
         [
-            "XDP_USE_SG", "XDP_PKT_CONTD", "XDP_UMEM_TX_METADATA_LEN", "XDP_TX_METADATA", "XDP_TXMD_FLAGS_CHECKSUM",
-            "xdp_umem_reg", "xsk_tx_metadata", "XDP_MAX_TX_SKB_BUDGET",
+            "XDP_USE_SG", "XDP_PKT_CONTD", "BPF_TCX_INGRESS", "BPF_TCX_EGRESS", "XDP_UMEM_TX_METADATA_LEN",
+            "XDP_TX_METADATA", "XDP_TXMD_FLAGS_CHECKSUM", "xdp_umem_reg", "xsk_tx_metadata", "XDP_MAX_TX_SKB_BUDGET",
         ];
         foreach ((string name, string kernel) in s_abi.OwnDefinitions)
             output.WriteLine($"{name}: native/abi.c has its own definition, the headers are older than {kernel}");
