@@ -10,10 +10,13 @@ from fplab.bed import MAC_D0, MAC_G0
 from fplab.runner import NATIVE
 
 from .host import Host, UnixConnection
+from .preemption import Loss, Preemptions, worker_thread
 
 REQUESTS_PER_SECOND = 100
 SECONDS = 20
 PACKETS_PER_SECOND = 100_000
+GAP_WINDOW = 2.0  # the daemon's recent gap is the worst of the second that ended and of the one that begins
+DISTURBED_MS = 0.1
 _PATHS = ("/api/v1/config", "/api/v1/ports", "/api/v1/workers", "/api/v1/drops", "/metrics")
 
 
@@ -23,10 +26,15 @@ def measure() -> dict:
     slow = busy["requests"] < 0.9 * REQUESTS_PER_SECOND * SECONDS
     invalid = f"only {busy['requests']} requests were answered: not {REQUESTS_PER_SECOND} a second" if slow else ""
     for suffix, run in (("", busy), ("-quiet", quiet)):
-        gaps = run["gapsMs"]
+        clean = [sample for sample in run["samples"] if not sample["steal"]]
+        own = [sample for sample in clean if not sample["disturbedMs"]]
         values[f"core.6.gap{suffix}"] = {
-            "value": max(gaps) if gaps else None,
-            "note": f"{len(gaps)} of {run['samples']} seconds without steal, {run['requests']} requests",
+            "value": max((sample["gapMs"] for sample in clean), default=None),
+            "note": f"{len(clean)} of {len(run['samples'])} windows without steal, {run['requests']} requests{_blame(run)}",
+            "invalid": "" if suffix else invalid}
+        values[f"core.6.gap-own{suffix}"] = {
+            "value": max((sample["gapMs"] for sample in own), default=None) if run["traced"] else None,
+            "note": f"{len(own)} of {len(clean)} windows",
             "invalid": "" if suffix else invalid}
         values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the daemon was ready",
                                                 "invalid": "" if suffix else invalid}
@@ -50,23 +58,46 @@ def _one_run(requests: bool) -> dict:
         client = threading.Thread(target=_request, args=(host.socket, stopping, done))
         if requests:
             client.start()
-        samples, gaps = 0, []
         everywhere = os.sched_getaffinity(0)
         os.sched_setaffinity(0, {0})  # this harness must not be what the worker waits for
-        for _ in range(SECONDS):
-            steal = _steal()
-            time.sleep(1)
-            samples += 1
-            gap = _counter(host, "pollGapRecentNs") / 1e6
-            if _steal() == steal:
-                gaps.append(gap)
+        assert host.daemon is not None
+        with Preemptions(worker_thread(host.daemon.pid)) as preemptions:
+            samples = _sample(host)
         os.sched_setaffinity(0, everywhere)
+        own = {int(thread) for thread in os.listdir(f"/proc/{host.daemon.pid}/task")}
+        losses = [loss for loss in preemptions.losses or [] if loss.taker_id not in own]
+        for sample in samples:
+            sample["disturbedMs"] = max((loss.milliseconds for loss in losses if _disturbs(loss, sample["at"])), default=0)
         stopping.set()
         if requests:
             client.join()
         generator.terminate()
-        return {"samples": samples, "gapsMs": gaps, "requests": done[0], "pauseMs": host.read("/system")["gcPauseMaxMs"],
-                "mac": MAC_G0}
+        return {"samples": samples, "traced": preemptions.losses is not None, "requests": done[0], "mac": MAC_G0,
+                "pauseMs": host.read("/system")["gcPauseMaxMs"],
+                "losses": [[round(loss.milliseconds, 3), loss.taker] for loss in losses]}
+
+
+def _sample(host: Host) -> list[dict]:
+    """The worst gap of each window, and whether the hypervisor took time in it."""
+    samples, steals = [], [_steal()]
+    for _ in range(SECONDS):
+        time.sleep(GAP_WINDOW / 2)
+        gap = _counter(host, "pollGapRecentNs") / 1e6
+        steals.append(_steal())
+        samples.append({"at": time.monotonic(), "gapMs": gap, "steal": steals[-1] != steals[max(0, len(steals) - 3)]})
+    return samples
+
+
+def _disturbs(loss: Loss, at: float) -> bool:
+    return loss.milliseconds > DISTURBED_MS and loss.until > at - GAP_WINDOW and loss.since < at
+
+
+def _blame(run: dict) -> str:
+    """Who took the processor for longest."""
+    if not run["traced"]:
+        return "; this kernel does not let us see who takes the processor"
+    longest = max(run["losses"], default=[0, ""])
+    return f"; {longest[1]} of the machine had the worker's processor for {longest[0]:.2f} ms" if longest[0] > DISTURBED_MS else ""
 
 
 def _request(path: str, stopping: threading.Event, done: list[int]) -> None:
