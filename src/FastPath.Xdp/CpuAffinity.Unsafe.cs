@@ -34,7 +34,11 @@ public static class CpuAffinity
             || LibC.sched_getaffinity(0, (size_t)(ulong)(Words * sizeof(ulong)), (cpu_set_t*)mask) < 0)
             return false;
         foreach (int processor in processors)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)processor, (uint)(Words * 64));
             mask[processor / 64] &= ~(1UL << (processor % 64));
+        }
+
         if (new ReadOnlySpan<ulong>(mask, Words).IndexOfAnyExcept(0UL) < 0)
             return false;
         foreach (string thread in Directory.GetDirectories("/proc/self/task"))

@@ -31,13 +31,16 @@ public sealed class Waiter : IDisposable
 
     public void Remove(int descriptor) => _ = Sys.EpollRemove(_epoll, descriptor);
 
-    /// <summary>Sleeps; returns early for any reason, so the caller looks again.</summary>
-    public void Wait(long nanoseconds)
+    /// <summary>
+    /// Sleeps; returns early for any reason, so the caller looks again. True when a socket or a signal has ended it.
+    /// </summary>
+    public bool Wait(long nanoseconds)
     {
-        const int NoSuchCall = -38;
-        if (Sys.EpollWait(_epoll, nanoseconds, _nanoseconds) == NoSuchCall)
+        int result = Sys.EpollWait(_epoll, nanoseconds, _nanoseconds);
+        if (result == -Errno.ENOSYS)
             _nanoseconds = false;
         Sys.DrainEvent(_event);
+        return result > 0;
     }
 
     /// <summary>Ends a wait that is under way, or the next one.</summary>

@@ -79,8 +79,8 @@ public sealed unsafe class XdpSocket : IDisposable
     /// <summary>Whether the kernel bound the socket without copying (XDP_OPTIONS).</summary>
     public bool IsZeroCopy { get; }
 
-    /// <summary>Chunks posted for receive and not read back, whatever the kernel has done with them; from our indices.</summary>
-    public int Posted => (int)(Fill.Published - (Rx?.Read ?? 0));
+    /// <summary>Chunks posted for receive and not read back, whatever the kernel has done with them.</summary>
+    public int Posted => (int)(Fill.NextIndex - (Rx?.Read ?? 0));
 
     /// <summary>
     /// Opens the first socket of a UMEM: registers the memory and binds. Whoever shares the UMEM later inherits what is

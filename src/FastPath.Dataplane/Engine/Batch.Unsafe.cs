@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastPath.Dataplane.Telemetry;
+using FastPath.Net;
 using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Engine;
@@ -17,7 +18,6 @@ public sealed unsafe class Batch : IDisposable
 {
     public const int Capacity = Limits.BatchPackets;
 
-    private const int EthernetBytes = 14;
     private const uint SlotMask = Capacity - 1;
 
     private readonly CounterBlock _counters;
@@ -100,9 +100,9 @@ public sealed unsafe class Batch : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Prepend<T>(ref Packet packet, ref T network, in RewriteEntry header) where T : unmanaged
     {
-        Debug.Assert(packet.Offset >= EthernetBytes + Limits.TransmitMetadata, "headroom");
+        Debug.Assert(packet.Offset >= EthernetHeader.Size + Limits.TransmitMetadata, "headroom");
         // SAFETY: Offset and Length are neighbors, and Offset is not below 14: one addition moves both.
-        Unsafe.As<ushort, uint>(ref packet.Offset) += (EthernetBytes << 16) - EthernetBytes;
+        Unsafe.As<ushort, uint>(ref packet.Offset) += (EthernetHeader.Size << 16) - EthernetHeader.Size;
         WriteEthernet(ref network, header);
     }
 
@@ -112,7 +112,7 @@ public sealed unsafe class Batch : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void WriteEthernet<T>(ref T network, in RewriteEntry header) where T : unmanaged
     {
-        ref byte front = ref Unsafe.Subtract(ref Unsafe.As<T, byte>(ref network), EthernetBytes);
+        ref byte front = ref Unsafe.Subtract(ref Unsafe.As<T, byte>(ref network), EthernetHeader.Size);
         Unsafe.WriteUnaligned(ref front, header.First);
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref front, 6), header.Last);
     }
@@ -127,7 +127,7 @@ public sealed unsafe class Batch : IDisposable
     }
 
     /// <summary>Sends one packet along an edge.</summary>
-    public void Send(int slot, Edge edge) => SendAll(new PacketSet(1UL << slot), edge);
+    public void Send(int slot, Edge edge) => SendAll(PacketSet.Of(slot), edge);
 
     /// <summary>Sends packets along an edge; nothing happens for an empty set.</summary>
     public void SendAll(PacketSet packets, Edge edge)

@@ -41,7 +41,7 @@ public sealed class FeatureChains
             if (chain == 0)
                 continue;
             batch.StartFeatures(slot, chain);
-            rest -= new PacketSet(1UL << slot);
+            rest -= PacketSet.Of(slot);
         }
 
         return rest;

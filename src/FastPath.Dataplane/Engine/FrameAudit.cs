@@ -35,9 +35,11 @@ internal static class FrameAudit
         // A chunk that several ports send counts once here and once for each of them there.
         if (rows[(int)FrameOwner.Transmit] > transmitting)
             return Differs("given to transmit", rows[(int)FrameOwner.Transmit], transmitting);
-        // Of a held packet the first chunk says so; those behind it still say that they are in a batch.
-        if (heldPackets == 0 && rows[(int)FrameOwner.Batch] + rows[(int)FrameOwner.Held] != 0)
-            return Differs("in a batch or held", rows[(int)FrameOwner.Batch] + rows[(int)FrameOwner.Held], 0);
+        if (rows[(int)FrameOwner.Batch] != 0)
+            return Differs("in a batch", rows[(int)FrameOwner.Batch], 0);
+        // A held packet is one chunk or several, of this memory or of another of the worker's.
+        if (heldPackets == 0 && rows[(int)FrameOwner.Held] != 0)
+            return Differs("held", rows[(int)FrameOwner.Held], 0);
         return "";
     }
 

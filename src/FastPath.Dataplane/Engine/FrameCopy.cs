@@ -1,3 +1,4 @@
+using FastPath.Dataplane.Ports;
 using FastPath.Xdp;
 
 namespace FastPath.Dataplane.Engine;
@@ -30,7 +31,7 @@ internal static class FrameCopy
         bool chained = (packet.Flags & PacketFlags.Chained) != 0;
         if (!target.TryTake(out FrameAddress head))
             return false;
-        int first = chained ? FirstLength(source, packet) : packet.Length;
+        int first = chained ? Chain.FirstLength(source, from, packet.Length) : packet.Length;
         source.Bytes(from, packet.Offset, first).CopyTo(target.Bytes(head, packet.Offset, first));
         if (chained && !TryCopyRest(source, from, target, head, first))
         {
@@ -62,18 +63,5 @@ internal static class FrameCopy
         }
 
         return true;
-    }
-
-    private static int FirstLength(Umem umem, in Packet packet)
-    {
-        int behind = 0;
-        for (uint next = umem.Entry(packet.Frame).Next; next != 0;)
-        {
-            ref FrameEntry entry = ref umem.EntryAt((int)next - 1);
-            behind += entry.Length;
-            next = entry.Next;
-        }
-
-        return packet.Length - behind;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Xdp;
@@ -29,10 +30,7 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     {
         if (!state.LaneOf(worker.Index, to).Packets.TryAdd(new HandedPacket(packet, entry)))
             return false;
-        Umem umem = worker.UmemOf(packet.Frame);
-        umem.Entry(packet.Frame).Owner = FrameOwner.Handoff;
-        if ((packet.Flags & PacketFlags.Chained) != 0)
-            MarkRest(umem, packet.Frame);
+        Chain.SetOwner(worker.UmemOf(packet.Frame), packet.Frame, FrameOwner.Handoff);
         NoteWake(to);
         return true;
     }
@@ -85,7 +83,7 @@ internal sealed class Handoff(Worker worker, SwitchState state)
     /// <summary>Tells worker 0 where an address sends from, once a second for each.</summary>
     public void Learn(ulong key, int port)
     {
-        ulong mark = key ^ ((ulong)port * 0x9E37_79B9_7F4A_7C15); // no bits of the address, which fills 48 of the key
+        ulong mark = key ^ ((ulong)port * 0x9E37_79B9_7F4A_7C15); // spread: port << 32 would fall onto the address
         if (_recentSecond != worker.Second)
         {
             _recent.AsSpan().Clear();
@@ -116,15 +114,6 @@ internal sealed class Handoff(Worker worker, SwitchState state)
             state.Wakers[System.Numerics.BitOperations.TrailingZeroCount(_wake)]?.Wake();
     }
 
-    /// <summary>
-    /// The chunks behind the first are on their way, too; the receiver does not look at whose they are.
-    /// </summary>
-    private static void MarkRest(Umem umem, FrameAddress head)
-    {
-        for (uint next = umem.Entry(head).Next; next != 0; next = umem.EntryAt((int)next - 1).Next)
-            umem.EntryAt((int)next - 1).Owner = FrameOwner.Handoff;
-    }
-
     private int ReceiveFrom(Batch batch, int filled, int from)
     {
         Lane lane = state.LaneOf(from, worker.Index);
@@ -139,7 +128,7 @@ internal sealed class Handoff(Worker worker, SwitchState state)
             if (FrameCopy.TryCopy(worker.UmemOf(original), ref packet, worker.Home))
             {
                 batch[filled] = packet;
-                batch.Enter(new PacketSet(1UL << filled), handed.Entry);
+                batch.Enter(PacketSet.Of(filled), handed.Entry);
                 filled++;
             }
             else

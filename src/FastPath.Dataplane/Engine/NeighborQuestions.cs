@@ -51,8 +51,9 @@ internal sealed class NeighborQuestions(Worker worker)
             return default;
         SwitchTables tables = worker.Tables;
         ref Adjacency way = ref tables.Adjacencies[tables.Fib4.Lookup(target)];
-        bool isThere = way.Kind == AdjacencyKind.Connected && way.Port == number && !way.NextHop4.IsUnspecified;
-        return isThere ? way.NextHop4 : port.SourceIp4;
+        return way.Kind == AdjacencyKind.Connected && way.Port == number && !way.NextHop4.IsUnspecified
+            ? way.NextHop4
+            : port.SourceIp4;
     }
 
     private void WriteSolicitation(in Packet packet, in PortEntry port, Ip6Address target)

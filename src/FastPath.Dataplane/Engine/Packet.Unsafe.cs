@@ -44,12 +44,13 @@ public struct Packet
     public byte Feature;
 
     /// <summary>
-    /// Times it went back in the graph (decapsulation, errors); limited by <see cref="Limits.DepthMax"/>.
+    /// Times it went back in the graph (decapsulation, echo, a wait for a neighbor); limited by
+    /// <see cref="Limits.DepthMax"/>.
     /// </summary>
     public byte Depth;
 
-    /// <summary>For the error nodes: the MTU of a packet that is too big.</summary>
-    public uint FlowHash;
+    /// <summary>For the error nodes: the MTU that the packet exceeds, bytes.</summary>
+    public uint TooBigMtu;
 
     /// <summary>Index of the adjacency that the route lookup chose.</summary>
     public int Adjacency;
@@ -97,11 +98,8 @@ public enum PacketFlags : ushort
     /// <summary>Its link-layer destination was a group address: no ICMP error about it (RFC 1122 3.2.2).</summary>
     LinkMulticast = 1 << 3,
 
-    /// <summary>Came out of a tunnel: a bridge does not tell its sender that it is too big for another way.</summary>
-    FromTunnel = 1 << 4,
-
     /// <summary>
     /// Carries a frame of a tunnel of ours: enters no bridge, because that could lead into the tunnel again.
     /// </summary>
-    Encapsulated = 1 << 5,
+    Encapsulated = 1 << 4,
 }

@@ -19,6 +19,9 @@ public struct PacketSet(ulong bits)
     /// <summary>The first n slots, n in 0..64.</summary>
     public static PacketSet First(int n) => new(n == 64 ? ulong.MaxValue : (1UL << n) - 1);
 
+    /// <summary>One slot.</summary>
+    public static PacketSet Of(int slot) => new(1UL << slot);
+
     public void Add(int slot) => Bits |= 1UL << slot;
 
     public readonly bool Contains(int slot) => (Bits >> slot & 1) != 0;

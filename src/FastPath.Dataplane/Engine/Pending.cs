@@ -35,7 +35,7 @@ internal sealed class Pending
         for (int slot = 0; slot < count; slot++)
         {
             batch[slot] = _packets[_first];
-            batch.Enter(new PacketSet(1UL << slot), _entries[_first]);
+            batch.Enter(PacketSet.Of(slot), _entries[_first]);
             _first = (_first + 1) % Limits.PendingMax;
         }
 

@@ -1,3 +1,4 @@
+using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Dataplane.Telemetry;
 using FastPath.Xdp;
@@ -49,7 +50,7 @@ public sealed class Resolver(Worker worker)
         if (_questions[question].Held == Limits.HeldPerNeighbor)
             return false;
         _questions[question].Held++;
-        worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Held;
+        Chain.SetOwner(worker.UmemOf(packet.Frame), packet.Frame, FrameOwner.Held);
         _waiting[_waitingCount++] = new Waiting
         {
             Packet = packet,
@@ -62,7 +63,7 @@ public sealed class Resolver(Worker worker)
         return true;
     }
 
-    /// <summary>Whether somebody waits for this neighbor: only then is an answer that nobody knows believed.</summary>
+    /// <summary>Whether a packet of this worker waits for this neighbor.</summary>
     public bool IsAsking(in NeighborKey key) => Find(key) >= 0;
 
     /// <summary>The neighbor has answered: its packets enter the next batch.</summary>
@@ -119,7 +120,7 @@ public sealed class Resolver(Worker worker)
     private void LetGo(in Waiting waiting, bool answered)
     {
         Packet packet = waiting.Packet;
-        worker.UmemOf(packet.Frame).Entry(packet.Frame).Owner = FrameOwner.Batch;
+        Chain.SetOwner(worker.UmemOf(packet.Frame), packet.Frame, FrameOwner.Batch);
         worker.Counters[Counter.Released]++;
         if (answered && ++packet.Depth > Limits.DepthMax)
         {

@@ -29,8 +29,11 @@ public sealed class Sleeper : IDisposable
         Interlocked.MemoryBarrier(); // pairs with the fence in Wake
     }
 
-    /// <summary>Sleeps for at most <paramref name="nanoseconds"/>; negative is without limit.</summary>
-    public void Sleep(long nanoseconds) => _waiter.Wait(nanoseconds);
+    /// <summary>
+    /// Sleeps for at most <paramref name="nanoseconds"/>; negative is without limit. True when a port or a waker has
+    /// ended it.
+    /// </summary>
+    public bool Sleep(long nanoseconds) => _waiter.Wait(nanoseconds);
 
     /// <summary>Awake again.</summary>
     public void Resume() => Volatile.Write(ref _asleep, 0);

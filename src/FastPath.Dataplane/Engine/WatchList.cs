@@ -32,7 +32,8 @@ internal static class WatchList
     }
 
     /// <summary>
-    /// Puts back what is off and adds what is new. Called before each sleep, ahead of the last look at the rings.
+    /// Puts back what is off and adds what is new. Called right before each sleep: a packet that came after the last
+    /// look at the rings is no loss, because a socket that is readable ends the sleep at once.
     /// </summary>
     public static void Restore(Sleeper sleeper, Port[] ports)
     {

@@ -366,7 +366,7 @@ public sealed class Worker : IDisposable
     {
         Port[] ports = _tables.Receivers[Index];
         if (_firstPort >= ports.Length)
-            _firstPort = 0; // this generation has fewer ports than the one before
+            _firstPort = 0; // wraps, also when this generation has fewer ports
         int filled = 0;
         for (int n = 0; n < ports.Length && filled < Batch.Capacity; n++)
         {
@@ -376,7 +376,7 @@ public sealed class Worker : IDisposable
         }
 
         // The next turn starts one port further, so that a busy port cannot keep the others out of full batches.
-        _firstPort = ports.Length == 0 ? 0 : (_firstPort + 1) % ports.Length;
+        _firstPort++;
         return filled;
     }
 
@@ -384,6 +384,8 @@ public sealed class Worker : IDisposable
     {
         while (_pending.Count != 0)
         {
+            // Since the turn began a timer, a command or a packet may have changed a neighbor.
+            Rewrites.Follow(_tables.Generation, _state.Neighbors.Version);
             _pending.MoveTo(_batch);
             Walk();
         }

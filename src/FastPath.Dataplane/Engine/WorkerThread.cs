@@ -149,10 +149,11 @@ public sealed class WorkerThread : IDisposable
 
     private void SleepUntilNeeded()
     {
-        WatchList.Restore(_sleeper, _worker.Tables.Receivers[_worker.Index]);
         _sleeper.Announce();
         if (!_worker.PollOnce() && !Volatile.Read(ref _stop))
         {
+            // Of the tables that PollOnce has seen: who publishes later ones finds the sleep announced and ends it.
+            WatchList.Restore(_sleeper, _worker.Tables.Receivers[_worker.Index]);
             _worker.Counters[Counter.Sleeps]++;
             _sleeper.Sleep(_worker.HasUnsent ? RetryNanoseconds : NanosecondsToNextTimer());
         }

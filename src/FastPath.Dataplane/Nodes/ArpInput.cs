@@ -51,21 +51,12 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
             Reply(worker, batch, slot, ref arp);
     }
 
-    private static bool IsOwn(SwitchTables tables, ushort port, Ip4Address address)
-    {
-        ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib4.Lookup(address)];
-        return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
-    }
+    private static bool IsOwn(SwitchTables tables, ushort port, Ip4Address address) =>
+        tables.IsBy(port, AdjacencyKind.Local, address);
 
     /// <summary>A node's own question names no address of ours, so neither does its answer (decision 0020).</summary>
     private static bool IsAnswerToNode(in PortEntry port, in ArpPacket arp) =>
         arp.Operation == ArpPacket.Reply && !port.NodeMac.IsZero && arp.TargetMac == port.NodeMac;
-
-    private static bool IsOnLink(SwitchTables tables, ushort port, Ip4Address address)
-    {
-        ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib4.Lookup(address)];
-        return adjacency.Kind == AdjacencyKind.Connected && adjacency.Port == port;
-    }
 
     /// <summary>
     /// Believes a station about itself when it speaks to us from a network of this port, when we asked, or when we know
@@ -76,7 +67,7 @@ public sealed class ArpInput(NodeBuilder build) : Node(build)
         if (arp.SenderIp.IsUnspecified || arp.SenderMac.IsZero || IsOwn(worker.Tables, port, arp.SenderIp))
             return; // a probe (RFC 5227), or somebody who claims our address
         NeighborKey key = NeighborKey.Of(port, arp.SenderIp);
-        if ((isOurs && IsOnLink(worker.Tables, port, arp.SenderIp)) || worker.Resolver.IsAsking(key)
+        if ((isOurs && worker.Tables.IsBy(port, AdjacencyKind.Connected, arp.SenderIp)) || worker.Resolver.IsAsking(key)
             || worker.Neighbors.TryLookup(key, out _))
             worker.LearnNeighbor(key, arp.SenderMac.Value, NeighborState.Reachable);
     }

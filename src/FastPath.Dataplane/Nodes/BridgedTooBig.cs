@@ -10,7 +10,7 @@ namespace FastPath.Dataplane.Nodes;
 /// big, in the name of the destination, back through the bridge. A bridge has no address of its own to speak with; the
 /// kernel's tunnels do the same (net/ipv4/ip_tunnel_core.c).
 ///
-/// In:    a whole frame; FlowHash is the largest network packet that fits.
+/// In:    a whole frame; TooBigMtu is the largest network packet that fits.
 /// Out:   the message enters port-output of the port the frame came from, in the next batch.
 /// Drops: TooBig, always.
 /// </summary>
@@ -26,7 +26,7 @@ public sealed class BridgedTooBig(NodeBuilder build) : Node(build)
         {
             Span<byte> frame = batch.Bytes(slot);
             EthernetHeader ethernet = Wire.Read<EthernetHeader>(frame);
-            if (!ethernet.Destination.IsGroup && (batch[slot].Flags & PacketFlags.FromTunnel) == 0)
+            if (!ethernet.Destination.IsGroup)
                 Answer(worker, batch, slot, frame, ethernet);
             batch.Drop(slot, DropReason.TooBig);
         }
@@ -51,9 +51,9 @@ public sealed class BridgedTooBig(NodeBuilder build) : Node(build)
         (header.Destination, header.Source) = (ethernet.Source, ethernet.Destination);
         packet[..quoted].CopyTo(bytes[(EthernetHeader.Size + overhead)..]);
         if (isIp4)
-            Write4(bytes[EthernetHeader.Size..], Wire.Read<Ipv4Header>(packet), batch[slot].FlowHash);
+            Write4(bytes[EthernetHeader.Size..], Wire.Read<Ipv4Header>(packet), batch[slot].TooBigMtu);
         else
-            Write6(bytes[EthernetHeader.Size..], Wire.Read<Ipv6Header>(packet), batch[slot].FlowHash);
+            Write6(bytes[EthernetHeader.Size..], Wire.Read<Ipv6Header>(packet), batch[slot].TooBigMtu);
 
         message.TxPort = batch[slot].RxPort;
         bool fromBridgeInterface = worker.Tables.Ports[message.TxPort].Kind == Tables.PortKind.BridgeInterface;

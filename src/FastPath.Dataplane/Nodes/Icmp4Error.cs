@@ -9,7 +9,7 @@ namespace FastPath.Dataplane.Nodes;
 /// Tells senders why their IPv4 packet was not forwarded (RFC 792, RFC 1812 section 4.3), and drops the packet under
 /// that reason. Rate-limited; no error about errors, later fragments, groups or broadcasts (RFC 1122 section 3.2.2).
 ///
-/// In:    Offset at the IPv4 header; Adjacency is a packed <see cref="IcmpErrorCode"/>, FlowHash the MTU of a too-big.
+/// In:    Offset at the IPv4 header; Adjacency is a packed <see cref="IcmpErrorCode"/>, TooBigMtu the MTU of a too-big.
 /// Out:   a message of FastPath's own enters ip4-lookup in the next batch.
 /// Drops: the reason in Adjacency, always.
 /// </summary>
@@ -56,7 +56,7 @@ public sealed class Icmp4Error(NodeBuilder build) : Node(build)
         Span<byte> bytes = worker.Home.Bytes(message.Frame, message.Offset, message.Length);
         original[..quoted].CopyTo(bytes[Overhead..]);
         Ip4Address target = batch.Header<Ipv4Header>(slot, batch[slot].L3Offset).Source;
-        WriteIcmp(bytes[Ipv4Header.Size..], error, mtu: error.Reason == DropReason.TooBig ? batch[slot].FlowHash : 0);
+        WriteIcmp(bytes[Ipv4Header.Size..], error, mtu: error.Reason == DropReason.TooBig ? batch[slot].TooBigMtu : 0);
         OwnPacket.WriteHeader(bytes, source, target, IpProtocol.Icmp, Limits.OwnTimeToLive);
         message.L3Offset = message.Offset;
         message.L4Offset = (ushort)(message.Offset + Ipv4Header.Size);

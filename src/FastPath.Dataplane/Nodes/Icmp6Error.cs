@@ -10,7 +10,7 @@ namespace FastPath.Dataplane.Nodes;
 /// Tells senders why their IPv6 packet was not forwarded (RFC 4443 section 3), and drops the packet under that reason.
 /// Rate-limited; no error about errors, groups or the unspecified source (RFC 4443 section 2.4 e).
 ///
-/// In:    Offset at the IPv6 header; Adjacency is a packed <see cref="IcmpErrorCode"/>, FlowHash the MTU of a too-big.
+/// In:    Offset at the IPv6 header; Adjacency is a packed <see cref="IcmpErrorCode"/>, TooBigMtu the MTU of a too-big.
 /// Out:   a message of FastPath's own enters ip6-lookup in the next batch.
 /// Drops: the reason in Adjacency, always.
 /// </summary>
@@ -68,7 +68,7 @@ public sealed class Icmp6Error(NodeBuilder build) : Node(build)
             Type = error.Type,
             Code = error.Code,
             Rest =
-            error.Type == Icmp6.PacketTooBig ? packet.FlowHash : 0
+            error.Type == Icmp6.PacketTooBig ? packet.TooBigMtu : 0
         };
         ushort pseudo = InternetChecksum.PseudoHeader(source, target, IpProtocol.Icmp6, body.Length);
         icmp.Checksum = (ushort)~InternetChecksum.Add(pseudo, InternetChecksum.Sum(body));

@@ -56,8 +56,8 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when
-    /// the packet leaves by a device.
+    /// The same for packets whose next hop is not at hand or that must not go on. True when the packet leaves by a
+    /// device.
     /// </summary>
     private bool IsSent(Worker worker, Batch batch, int slot)
     {
@@ -94,7 +94,7 @@ public sealed class Ip4Rewrite(NodeBuilder build) : Node(build)
         {
             packet.Adjacency =
                 new IcmpErrorCode(DropReason.TooBig, Icmp4.DestinationUnreachable, Icmp4.FragmentationNeeded).Pack();
-            packet.FlowHash = (uint)mtu; // the error node puts it into the message
+            packet.TooBigMtu = (uint)mtu;
         }
         else
         {

@@ -56,8 +56,8 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
     }
 
     /// <summary>
-    /// The same for packets whose next hop is not at hand, that must not go on, or that leave by a bridge. True when
-    /// the packet leaves by a device.
+    /// The same for packets whose next hop is not at hand or that must not go on. True when the packet leaves by a
+    /// device.
     /// </summary>
     private bool IsSent(Worker worker, Batch batch, int slot)
     {
@@ -88,7 +88,7 @@ public sealed class Ip6Rewrite(NodeBuilder build) : Node(build)
     private void Refuse(Batch batch, int slot, in Ipv6Header header, int mtu)
     {
         ref Packet packet = ref batch[slot];
-        packet.FlowHash = (uint)mtu; // the error node puts it into a too-big message
+        packet.TooBigMtu = (uint)mtu;
         packet.Adjacency = header.HopLimit <= 1
             ? new IcmpErrorCode(DropReason.TtlExpired, Icmp6.TimeExceeded, 0).Pack()
             : new IcmpErrorCode(DropReason.TooBig, Icmp6.PacketTooBig, 0).Pack();

@@ -11,7 +11,7 @@ namespace FastPath.Dataplane.Nodes;
 /// hide each other's latency (decision 0015). What came out of a tunnel enters none again, as in l2-flood: two nodes
 /// that each believe a third to have an address would send its frames around for ever.
 ///
-/// In:    a frame of a bridge; RxPort names a port, tunnel or bridge interface of it.
+/// In:    a frame of a bridge; RxPort names a port or tunnel of it.
 /// Out:   port-output, vxlan-encap or bvi-input by the kind of the target; l2-flood for group and unknown addresses.
 /// Drops: SamePort, SplitHorizon, ReservedMulticast, PortDown.
 /// </summary>

@@ -61,22 +61,13 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         return batch.Bytes(slot)[(packet.L4Offset - packet.Offset + NdMessage.Size)..];
     }
 
-    private static bool IsOwn(SwitchTables tables, ushort port, Ip6Address address)
-    {
-        if (address.IsLinkLocal)
-            return tables.Ports[port].HasLinkLocal(address);
-        ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib6.Lookup(address)];
-        return adjacency.Kind == AdjacencyKind.Local && adjacency.Port == port;
-    }
+    private static bool IsOwn(SwitchTables tables, ushort port, Ip6Address address) => address.IsLinkLocal
+        ? tables.Ports[port].HasLinkLocal(address)
+        : tables.IsBy(port, AdjacencyKind.Local, address);
 
     /// <summary>Whether a sender can be a neighbor: strangers are answered, but fill no table.</summary>
-    private static bool IsOnLink(SwitchTables tables, ushort port, Ip6Address address)
-    {
-        if (address.IsLinkLocal)
-            return true;
-        ref Adjacency adjacency = ref tables.Adjacencies[tables.Fib6.Lookup(address)];
-        return adjacency.Kind == AdjacencyKind.Connected && adjacency.Port == port;
-    }
+    private static bool IsOnLink(SwitchTables tables, ushort port, Ip6Address address) =>
+        address.IsLinkLocal || tables.IsBy(port, AdjacencyKind.Connected, address);
 
     private static void Advertised(Worker worker, Batch batch, int slot, in NdMessage message)
     {
@@ -84,13 +75,15 @@ public sealed class NdInput(NodeBuilder build) : Node(build)
         NdOptions.TryFindLinkLayer(OptionsOf(batch, slot), NdLinkLayerOption.TargetType, out MacAddress mac,
             out bool valid);
         NeighborKey key = NeighborKey.Of(port, message.Target);
+        bool isAnswer = (message.Icmp.Rest & NdMessage.SolicitedFlag) != 0;
         // An advertisement to a group is no answer (RFC 4861 section 7.1.2).
-        bool isStrayAnswer = (message.Icmp.Rest & NdMessage.SolicitedFlag) != 0
-            && batch.Header<Ipv6Header>(slot, batch[slot].L3Offset).Destination.IsMulticast;
-        if (!valid || isStrayAnswer)
+        bool isStray = isAnswer && batch.Header<Ipv6Header>(slot, batch[slot].L3Offset).Destination.IsMulticast;
+        // Another worker may have asked: an answer to us from a station of this link is believed, as with ARP.
+        bool isExpected = (isAnswer && IsOnLink(worker.Tables, port, message.Target)) || worker.Resolver.IsAsking(key)
+            || worker.Neighbors.TryLookup(key, out _);
+        if (!valid || isStray)
             batch.Drop(slot, DropReason.BadNeighborDiscovery);
-        else if (IsOwn(worker.Tables, port, message.Target)
-            || !(worker.Resolver.IsAsking(key) || worker.Neighbors.TryLookup(key, out _)))
+        else if (IsOwn(worker.Tables, port, message.Target) || !isExpected)
             batch.Drop(slot, DropReason.NeighborNotForUs);
         else
         {

@@ -31,8 +31,7 @@ public sealed class PortOutput(NodeBuilder build) : Node(build)
             if (worker.Devices[number] is { } port)
             {
                 worker.MarkDirty(port);
-                // At once: were a later port to throw, these frames must not count as the batch's any more.
-                batch.Transmit(port.Stage(worker, batch, run, ports[number].Mtu + LinkOverhead));
+                port.Stage(worker, batch, run, ports[number].Mtu + LinkOverhead);
             }
             else
             {

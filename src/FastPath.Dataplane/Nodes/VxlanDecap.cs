@@ -84,8 +84,7 @@ public sealed class VxlanDecap(NodeBuilder build) : Node(build)
         packet.L4Offset = 0;
         packet.RxPort = port;
         // The inner sender may have left its checksum to the device as well as the outer one.
-        packet.Flags = (packet.Flags & (PacketFlags.Chained | PacketFlags.MaybePartialChecksum))
-            | PacketFlags.FromTunnel;
+        packet.Flags &= PacketFlags.Chained | PacketFlags.MaybePartialChecksum;
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ public sealed class VxlanEncap(NodeBuilder build) : Node(build)
         int mtu = tables.Adjacencies[tunnel.Adjacency].Mtu;
         if (mtu != 0 && packet.Length + Overhead > mtu)
         {
-            packet.FlowHash = (uint)(mtu - Overhead - EthernetHeader.Size);
+            packet.TooBigMtu = (uint)(mtu - Overhead - EthernetHeader.Size);
             batch.Send(slot, _tooBig);
             return false;
         }

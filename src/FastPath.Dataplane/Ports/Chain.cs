@@ -7,6 +7,18 @@ namespace FastPath.Dataplane.Ports;
 [Shared]
 internal static class Chain
 {
+    /// <summary>Says of every chunk of the packet who has it.</summary>
+    public static void SetOwner(Umem umem, FrameAddress head, FrameOwner owner)
+    {
+        ref FrameEntry entry = ref umem.Entry(head);
+        entry.Owner = owner;
+        for (uint next = entry.Next; next != 0; next = entry.Next)
+        {
+            entry = ref umem.EntryAt((int)next - 1);
+            entry.Owner = owner;
+        }
+    }
+
     /// <summary>Chunks of the packet.</summary>
     public static int Count(Umem umem, FrameAddress head)
     {

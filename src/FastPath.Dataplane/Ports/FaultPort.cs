@@ -142,7 +142,7 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
 
     private void Keep(in Packet packet)
     {
-        Umem.Entry(packet.Frame).Owner = FrameOwner.Held;
+        Chain.SetOwner(Umem, packet.Frame, FrameOwner.Held);
         _later.Enqueue(packet);
     }
 
@@ -151,7 +151,7 @@ public sealed class FaultPort(Port inner, ulong seed) : Port(inner.Name, inner.I
         for (int n = 0; n < count; n++)
         {
             Packet packet = _later.Dequeue();
-            Umem.Entry(packet.Frame).Owner = FrameOwner.Batch;
+            Chain.SetOwner(Umem, packet.Frame, FrameOwner.Batch);
             batch[slot + n] = packet;
         }
 

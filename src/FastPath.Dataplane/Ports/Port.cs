@@ -50,28 +50,23 @@ public abstract class Port(string name, int index, Umem umem) : IDisposable
     public abstract int Receive(Batch batch, int slot, int budget);
 
     /// <summary>
-    /// Takes packets of a batch that leave by this port, in order. What it cannot take is dropped: too big, no room, no
-    /// frame in its memory.
+    /// Takes packets of a batch that leave by this port, in order, and tells the batch of each: were it to throw, the
+    /// frames it has must not be freed with the batch. What it cannot take is dropped: too big, no room, no frame in
+    /// its memory.
     /// </summary>
     /// <param name="worker">The worker whose port it is.</param>
     /// <param name="batch">The batch; frames of taken packets are the port's from now on.</param>
     /// <param name="packets">Packets whose TxPort is this port.</param>
     /// <param name="longest">Longest frame, bytes.</param>
-    /// <returns>The packets that were taken.</returns>
-    public virtual PacketSet Stage(Worker worker, Batch batch, PacketSet packets, int longest)
+    public virtual void Stage(Worker worker, Batch batch, PacketSet packets, int longest)
     {
-        PacketSet taken = default;
         foreach (int slot in packets)
         {
-            ref Packet packet = ref batch[slot];
-            if (TryPrepare(worker, batch, slot, longest))
-            {
-                Queue.Add(packet);
-                taken.Add(slot);
-            }
+            if (!TryPrepare(worker, batch, slot, longest))
+                continue;
+            Queue.Add(batch[slot]);
+            batch.Transmit(PacketSet.Of(slot));
         }
-
-        return taken;
     }
 
     /// <summary>

@@ -35,7 +35,7 @@ public enum PortCounter
     /// <summary>Calls with any other result.</summary>
     TxUnexpected,
 
-    /// <summary>Received packets with more descriptors than a packet may have, dropped.</summary>
+    /// <summary>Received packets with more descriptors or bytes than a packet may have, dropped.</summary>
     RxOversized,
 
     /// <summary>Times the UMEM had no free chunk for the fill ring.</summary>
@@ -44,7 +44,10 @@ public enum PortCounter
     /// <summary>Addresses the kernel returned that are none of ours: a kernel or FastPath fault.</summary>
     BadCompletion,
 
-    /// <summary>Received chunks that we had not posted: a kernel or FastPath fault. The chunk is left alone.</summary>
+    /// <summary>
+    /// Received chunks that we had not posted, which are left alone, or whose bytes lie outside of them: a kernel or
+    /// FastPath fault.
+    /// </summary>
     BadReceive,
 }
 

@@ -56,23 +56,20 @@ public sealed class XdpPort : Port
     /// <summary>
     /// Writes descriptors at once; what needs more than one, or other memory, takes the way of single packets.
     /// </summary>
-    public override PacketSet Stage(Worker worker, Batch batch, PacketSet packets, int longest)
+    public override void Stage(Worker worker, Batch batch, PacketSet packets, int longest)
     {
-        PacketSet taken = default;
         for (PacketSet left = packets; !left.IsEmpty;)
         {
             PacketSet plain = _transmitter.PutPlain(batch, left, longest);
-            taken |= plain;
+            batch.Transmit(plain);
             left -= plain;
             if (left.IsEmpty)
                 break;
-            int slot = left.Lowest;
-            left -= new PacketSet(1UL << slot);
-            if (TryPrepare(worker, batch, slot, longest) && _transmitter.TryPut(batch, slot))
-                taken.Add(slot);
+            PacketSet one = PacketSet.Of(left.Lowest);
+            left -= one;
+            if (TryPrepare(worker, batch, one.Lowest, longest) && _transmitter.TryPut(batch, one.Lowest))
+                batch.Transmit(one);
         }
-
-        return taken;
     }
 
     public override void Flush(Worker worker) => _transmitter.Send();

@@ -89,8 +89,8 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
             uint chunk = (uint)(((uint)address * inverse) >> 43);
             uint start = chunk * chunkBytes;
             uint offset = (uint)address - start + (uint)(address >> 48);
-            if ((descriptor.Options & Continued) != 0 || (address << 16 >> 16) >= area || offset
-                + descriptor.Length > chunkBytes)
+            if ((descriptor.Options & Continued) != 0 || (address << 16 >> 16) >= area
+                || offset + (ulong)descriptor.Length > chunkBytes)
                 break;
             // SAFETY: the address was compared with the size of the UMEM, so its chunk is in the table.
             FrameEntry* row = table + chunk;
@@ -115,10 +115,10 @@ internal sealed unsafe class XdpReceiver(XdpSocket socket, PortCounters counters
     /// </summary>
     public void Refill()
     {
-        int free = _fill.Capacity - (int)(_fill.NextIndex - _rx.Read);
+        // The kernel takes a chunk from the fill ring before it gives one by the RX ring: there is room for as many.
+        int free = _fill.Capacity - socket.Posted;
         if (free < _fill.Capacity / 4)
             return;
-        free = Math.Min(free, _fill.Free());
         int posted = _umem.Post(_fill, free, portIndex, (ushort)socket.Queue);
         if (posted < free)
             counters[PortCounter.RxNoFrame]++;

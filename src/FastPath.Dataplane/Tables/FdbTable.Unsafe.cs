@@ -93,8 +93,7 @@ public sealed unsafe class FdbTable : IDisposable
     }
 
     /// <summary>
-    /// Notes that an address sends from a port. Writer only. True when something changed that others may care about:
-    /// a new address or a move.
+    /// Notes that an address sends from a port, and says what that has changed. Writer only.
     /// </summary>
     public FdbUpdate Learn(ulong key, int port, uint second)
     {

@@ -53,7 +53,9 @@ public readonly struct PortEntry
     /// <summary>What is noted on every packet that comes in by it.</summary>
     internal PacketFlags ReceiveFlags { get; private init; }
 
-    /// <summary>Neighbors come from the kernel (shared uplink): FastPath neither answers nor asks there.</summary>
+    /// <summary>
+    /// Neighbors come from the kernel, which asks (shared uplink); FastPath answers only what owned MAC addresses get.
+    /// </summary>
     public bool KernelNeighbors { get; init; }
 
     /// <summary>Largest network packet, bytes.</summary>

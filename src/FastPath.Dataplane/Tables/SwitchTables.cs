@@ -64,6 +64,18 @@ public sealed class SwitchTables
     /// <summary>Queues that each worker serves: receives from, sends to, or both.</summary>
     public Port[][] Receivers { get; init; } = ForEachWorker<Port>([]);
 
+    /// <summary>Whether the route to an address is of a kind and leads by a port.</summary>
+    public bool IsBy(ushort port, AdjacencyKind kind, Ip4Address address) => IsBy(port, kind, Fib4.Lookup(address));
+
+    /// <inheritdoc cref="IsBy(ushort, AdjacencyKind, Ip4Address)"/>
+    public bool IsBy(ushort port, AdjacencyKind kind, Ip6Address address) => IsBy(port, kind, Fib6.Lookup(address));
+
+    private bool IsBy(ushort port, AdjacencyKind kind, int adjacency)
+    {
+        ref Adjacency way = ref Adjacencies[adjacency];
+        return way.Kind == kind && way.Port == port;
+    }
+
     /// <summary>Workers run before the first generation is published: each finds nothing.</summary>
     private static T[][] ForEachWorker<T>(T[] nothing)
     {

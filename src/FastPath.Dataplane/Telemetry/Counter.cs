@@ -20,7 +20,7 @@ public enum Counter : byte
     [Counter("packets", "Taken from ports.")]
     Received,
 
-    [Counter("packets", "Made by FastPath: ARP, neighbor discovery.")]
+    [Counter("packets", "Made by FastPath: ARP, neighbor discovery, ICMP errors.")]
     Created,
 
     [Counter("packets", "Copies made to flood one packet to several ports.")]
@@ -65,7 +65,7 @@ public enum Counter : byte
     [Counter("ns", "Longest time between two polls while awake, in the last one to two seconds.")]
     PollGapRecentNs,
 
-    [Counter("events", "Learn events lost because the ring to worker 0 was full.")]
+    [Counter("events", "Learn events lost because the ring to another worker was full.")]
     LearnLost,
 
     [Counter("packets", "Copied into another UMEM to leave by its port.")]

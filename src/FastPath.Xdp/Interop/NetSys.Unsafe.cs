@@ -68,7 +68,7 @@ internal static unsafe class NetSys
         IfReq request = default;
         Span<byte> name = request.Name;
         if (!System.Text.Encoding.UTF8.TryGetBytes(device, name[..^1], out _))
-            return -LibC.ENODEV; // longer than any device's name
+            return -Errno.ENODEV; // longer than any device's name
         fixed (byte* data = command)
         {
             request.Data = (nint)data;

@@ -19,9 +19,6 @@ namespace FastPath.Netns.Xdp;
 /// </summary>
 public sealed partial class AdoptionTests : IDisposable
 {
-    private const int KillsShort = 10;
-    private const int KillsLong = 100;
-
     private readonly Topology _topology = new();
     private readonly Space _switch;
     private readonly Space _left;
@@ -72,7 +69,7 @@ public sealed partial class AdoptionTests : IDisposable
     public void The_account_of_frames_closes_after_kills_at_any_moment_under_a_flood()
     {
         Random random = new(Environment.ProcessId);
-        int kills = Environment.GetEnvironmentVariable("FP_LONG") == "1" ? KillsLong : KillsShort;
+        int kills = Counts.Of(100, "kills and adoptions");
         Child child = Start("create");
         _left.Run("ping", "-c", "1", "-W", "5", "10.0.0.2").OrFail();
         TimeSpan span = TimeSpan.FromSeconds(60 + (kills * 3));

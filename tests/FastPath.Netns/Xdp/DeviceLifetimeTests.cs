@@ -86,9 +86,10 @@ public sealed class DeviceLifetimeTests
         bench.Switch.Ip("link", "set", "port1", "down");
         bench.Send(port, new byte[60], new byte[60]); // stay in the TX ring
         Assert.Equal(2, port.InFlight);
-        int free = bench.Memory.Umem.FreeCount;
+        XdpPort other = bench.Ports[1];
         bench.RemovePort(port);
-        Assert.Equal(free + 512 + 2, bench.Memory.Umem.FreeCount);
+        // Not a number: the other container's kernel may speak, and what was read of it is not posted again at once.
+        Assert.Equal(bench.Memory.Umem.ChunkCount - other.PostedChunks, bench.Memory.Umem.FreeCount);
         Assert.Null(bench.FindFault());
     }
 
@@ -106,8 +107,9 @@ public sealed class DeviceLifetimeTests
         Assert.Equal(1, bench.Ports[1].InFlight);
         Assert.Equal(0, bench.Ports[2].InFlight);
         Assert.Null(bench.FindFault());
+        (XdpPort first, XdpPort third) = (bench.Ports[0], bench.Ports[2]);
         bench.RemovePort(bench.Ports[1]);
         Assert.Null(bench.FindFault());
-        Assert.Equal(4096 - 511 - 512, bench.Memory.Umem.FreeCount); // what the two that are left have posted
+        Assert.Equal(bench.Memory.Umem.ChunkCount - first.PostedChunks - third.PostedChunks, bench.Memory.Umem.FreeCount);
     }
 }

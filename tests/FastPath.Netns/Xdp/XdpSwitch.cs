@@ -135,9 +135,11 @@ internal sealed class XdpSwitch : IDisposable
             frames[slot].CopyTo(port.Umem.Bytes(packet.Frame, packet.Offset, frames[slot].Length));
         }
 
-        PacketSet taken = port.Stage(Worker, batch, PacketSet.First(frames.Length), longest: ushort.MaxValue);
-        foreach (int slot in PacketSet.First(frames.Length) - taken)
-            port.Umem.Release(batch[slot].Frame); // dropped: the worker would free it after the batch
+        PacketSet all = PacketSet.First(frames.Length);
+        batch.Enter(all, Worker.Entries.PortOutput);
+        port.Stage(Worker, batch, all, longest: ushort.MaxValue);
+        foreach (int slot in batch.Finish()) // what was dropped
+            port.Umem.Release(batch[slot].Frame);
         port.Flush(Worker);
     }
 

@@ -14,9 +14,6 @@ internal sealed record Flow
     /// <summary>Its Ethernet destination was a group.</summary>
     public bool IsGroup { get; init; }
 
-    /// <summary>Came out of a tunnel.</summary>
-    public bool IsFromTunnel { get; init; }
-
     /// <summary>Made by the switch.</summary>
     public bool IsOwn { get; init; }
 

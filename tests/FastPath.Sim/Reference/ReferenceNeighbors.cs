@@ -78,13 +78,14 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         if (isQuestion)
             Solicited(flow, source, target, mac);
         else if ((b[at + 4] & 0x40) == 0 || b[24] != 0xFF)
-            Advertised(flow.From, target, mac, mayReplace: (b[at + 4] & 0x20) != 0);
+            Advertised(flow.From, target, mac, isAnswer: (b[at + 4] & 0x40) != 0, mayReplace: (b[at + 4] & 0x20) != 0);
     }
 
-    private void Advertised(int port, UInt128 target, ulong? mac, bool mayReplace)
+    private void Advertised(int port, UInt128 target, ulong? mac, bool isAnswer, bool mayReplace)
     {
         NeighborName name = new(port, true, target);
-        bool isExpected = !IsOwn(port, true, target) && (IsAsking(name) || _neighbors.ContainsKey(name));
+        bool isExpected = !IsOwn(port, true, target)
+            && ((isAnswer && IsOnLink(port, true, target)) || IsAsking(name) || _neighbors.ContainsKey(name));
         mayReplace |= !_neighbors.TryGetValue(name, out NeighborLine? line) || line.Mac == mac;
         if (isExpected && mayReplace && mac is { } address && address != 0 && (address >> 40 & 1) == 0)
             LearnNeighbor(name, address);
@@ -103,7 +104,7 @@ internal sealed class ReferenceNeighbors(ReferenceSwitch owner)
         ulong toMac = isProbe ? 0x3333_0000_0001 : mac is null or 0 ? flow.EthernetSource : mac.Value;
         byte[] body = [136, 0, 0, 0, (byte)(isProbe ? 0xA0 : 0xE0), 0, 0, 0, .. Bytes.Of(16, target), 2, 1, .. Bytes.Of(6, port.Mac)];
         byte[] packet = ReferenceIp6.Own6(target, to, body, hops: 255);
-        owner.SendRouted(flow with { Bytes = packet, IsOwn = true, IsFromTunnel = false }, flow.From, toMac, 0x86DD);
+        owner.SendRouted(flow with { Bytes = packet, IsOwn = true }, flow.From, toMac, 0x86DD);
     }
 
     /// <summary>The first link-layer address of a type; false when an option is malformed (RFC 4861 section 4.6).</summary>

@@ -32,7 +32,7 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
             .. Bytes.Of(4, tunnel.Remote), 0, 0, .. Bytes.Of(2, 4789), .. Bytes.Of(2, (uint)udp), 0, 0,
             8, 0, 0, 0, .. Bytes.Of(3, tunnel.Vni), 0, .. flow.Bytes];
         Bytes.WriteChecksum(outer, 0, 20, 10);
-        owner.Ip4.Forward4(flow with { Bytes = outer, IsOwn = true, IsGroup = false, IsFromTunnel = false }, route, isEncapsulated: true);
+        owner.Ip4.Forward4(flow with { Bytes = outer, IsOwn = true, IsGroup = false }, route, isEncapsulated: true);
     }
 
     public void Decapsulate(Flow flow, int header, bool isFragment)
@@ -62,7 +62,6 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
                 Bytes = inner,
                 From = tunnel.Number,
                 IsLong = flow.IsLong,
-                IsFromTunnel = true,
                 Depth = flow.Depth + 1,
             });
             return;
@@ -97,7 +96,7 @@ internal sealed class ReferenceVxlan(ReferenceSwitch owner)
     private void TellBridged(Flow flow, int mtu)
     {
         byte[] b = flow.Bytes;
-        if ((b[0] & 1) != 0 || flow.IsFromTunnel)
+        if ((b[0] & 1) != 0)
             return;
         byte[] packet = b[14..];
         byte[]? message = flow.EtherType switch

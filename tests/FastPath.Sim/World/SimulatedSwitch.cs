@@ -224,7 +224,7 @@ internal sealed class SimulatedSwitch : IDisposable
             memory.Dispose();
     }
 
-    /// <summary>Between turns every chunk is free or reached from a held packet.</summary>
+    /// <summary>Between turns every chunk is free or of a held packet.</summary>
     private string? AuditFrames(int heldPackets)
     {
         int heads = 0;
@@ -233,17 +233,13 @@ internal sealed class SimulatedSwitch : IDisposable
             memory.Count(_byOwner);
             if (_byOwner[(int)FrameOwner.Free] != memory.FreeCount)
                 return $"frames: {memory.FreeCount} on the free list, {_byOwner[(int)FrameOwner.Free]} owned by it";
-            int reached = 0;
+            int held = _byOwner[(int)FrameOwner.Held];
+            if (memory.FreeCount + held != memory.ChunkCount)
+                return $"frames: {memory.FreeCount} free and {held} held of {memory.ChunkCount}";
+            heads += held;
             for (int index = 0; index < memory.ChunkCount; index++)
-            {
-                if (memory.EntryAt(index).Owner != FrameOwner.Held)
-                    continue;
-                heads++;
-                reached += Chain.Count(memory, memory.At((uint)index));
-            }
-
-            if (memory.FreeCount + reached != memory.ChunkCount)
-                return $"frames: {memory.FreeCount} free and {reached} held of {memory.ChunkCount}";
+                if (memory.EntryAt(index).Owner == FrameOwner.Held && memory.EntryAt(index).Next != 0)
+                    heads--; // another one is behind it
         }
 
         return heads == heldPackets ? null : $"frames: {heads} held heads for {heldPackets} held packets";

@@ -80,7 +80,7 @@ internal static class TableBuilder
         NextHop6 = route.IsV6 ? Ip6(route.NextHop) : default,
     };
 
-    private static TunnelEntry TunnelOf(Interface i, Fib4 fib, List<Adjacency> adjacencies) => new()
+    private static TunnelEntry TunnelOf(Interface i, Fib4 fib, List<Adjacency> adjacencies) => new TunnelEntry
     {
         Vni = i.Vni,
         Local = Ip4(i.Local),
@@ -89,10 +89,8 @@ internal static class TableBuilder
         FirstSourcePort = 49152,
         SourcePortMask = 0x3FFF,
         TimeToLive = 64,
-        Adjacency = fib.Lookup(Ip4(i.Remote)),
-        UnderlayPort = adjacencies[fib.Lookup(Ip4(i.Remote))].Port,
         PortNumber = (ushort)i.Number,
-    };
+    }.Toward(fib, adjacencies);
 
     private static PortEntry EntryOf(Interface i, int link, int tunnel) => new()
     {

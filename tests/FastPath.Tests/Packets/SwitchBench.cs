@@ -93,6 +93,10 @@ public sealed class SwitchBench : IDisposable
         return index;
     }
 
+    /// <summary>Makes a routed port a shared uplink.</summary>
+    public void ShareWithKernel(MemoryPort port) =>
+        _entries[port.Index] = _entries[port.Index] with { KernelNeighbors = true };
+
     /// <summary>Gives a bridge interface that other nodes have, too, a MAC address of this node's own.</summary>
     public void ShareGateway(int index, string nodeMac)
     {

@@ -24,6 +24,7 @@ public sealed class WorkersBench : IDisposable
     private readonly List<(int Worker, Port Port)> _ports = [];
     private readonly List<Adjacency> _adjacencies = [default];
     private readonly List<(Ip4Address, int, int)> _routes = [];
+    private readonly List<(Ip6Address, int, int)> _routes6 = [];
 
     public WorkersBench(int workers, int chunks = 1024)
     {
@@ -41,10 +42,10 @@ public sealed class WorkersBench : IDisposable
     public MemoryPort BridgePort(int worker) =>
         Add(worker, new PortEntry { Kind = PortKind.Device, Bridge = 1, Learns = true, Mtu = 1500 });
 
-    /// <summary>A routed port with an address/length.</summary>
-    public MemoryPort RoutedPort(int worker, string mac, string address)
+    /// <summary>A routed port with an address/length of each family.</summary>
+    public MemoryPort RoutedPort(int worker, string mac, string address4, string address6)
     {
-        InterfaceAddress parsed = InterfaceAddress.Parse(address);
+        InterfaceAddress four = InterfaceAddress.Parse(address4), six = InterfaceAddress.Parse(address6);
         ushort index = (ushort)_entries.Count;
         MemoryPort port = Add(worker, new PortEntry
         {
@@ -52,10 +53,14 @@ public sealed class WorkersBench : IDisposable
             IsRouted = true,
             Mac = MacAddress.Parse(mac).Value,
             Mtu = 1500,
-            SourceIp4 = parsed.Address.V4,
+            SourceIp4 = four.Address.V4,
+            SourceIp6 = six.Address.V6,
         });
-        Route(parsed.Network.Address.V4, parsed.PrefixLength, AdjacencyKind.Connected, index);
-        Route(parsed.Address.V4, 32, AdjacencyKind.Local, index);
+        int connected = Lead(AdjacencyKind.Connected, index), local = Lead(AdjacencyKind.Local, index);
+        _routes.Add((four.Network.Address.V4, four.PrefixLength, connected));
+        _routes.Add((four.Address.V4, 32, local));
+        _routes6.Add((six.Network.Address.V6, six.PrefixLength, connected));
+        _routes6.Add((six.Address.V6, 128, local));
         return port;
     }
 
@@ -71,6 +76,7 @@ public sealed class WorkersBench : IDisposable
             Bridges = [default, new BridgeEntry { Members = members }],
             AgingSeconds = [300, 300],
             Fib4 = Fib4.Build(_routes),
+            Fib6 = Fib6.Build(_routes6),
             Adjacencies = [.. _adjacencies],
             Receivers = [.. Workers.Select(w => _ports.Where(p => p.Worker == w.Index).Select(p => p.Port).ToArray())],
         });
@@ -141,9 +147,9 @@ public sealed class WorkersBench : IDisposable
 
     private Port?[] DevicesOf(int worker) => [null, .. _ports.Select(p => p.Worker == worker ? p.Port : null)];
 
-    private void Route(Ip4Address address, int length, AdjacencyKind kind, ushort port)
+    private int Lead(AdjacencyKind kind, ushort port)
     {
-        _routes.Add((address, length, _adjacencies.Count));
         _adjacencies.Add(new Adjacency { Kind = kind, Port = port, Mtu = 1500 });
+        return _adjacencies.Count - 1;
     }
 }

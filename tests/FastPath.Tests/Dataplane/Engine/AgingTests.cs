@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
+using FastPath.Dataplane.Ports;
 using FastPath.Dataplane.Tables;
 using FastPath.Net;
 using FastPath.Tests.Packets;
@@ -44,6 +45,35 @@ public sealed class AgingTests
         Assert.InRange(Drain(yard), 10, 10);
     }
 
+    /// <summary>A question that leaves by a tunnel, in the turn in which the tunnel's next hop is forgotten.</summary>
+    [Fact]
+    public void A_neighbor_that_is_forgotten_is_sent_nothing_in_the_same_turn()
+    {
+        using SwitchBench bench = new();
+        MemoryPort underlay = bench.RoutedPort("02:00:00:00:01:01", 1600, "192.0.2.1/24"), a = bench.BridgePort(1);
+        int gateway = bench.BridgeInterface(1, "02:00:00:00:09:09", 1500, "10.0.0.254/24");
+        bench.Tunnel(1, 100, "192.0.2.1", "192.0.2.2");
+        bench.Commit();
+        bench.Receive(underlay, Eth("02:00:00:00:01:01", MacB) / Arp(1, MacB, "192.0.2.2", "00:00:00:00:00:00", "192.0.2.1"));
+        for (uint second = 1; second < Limits.NeighborAgeSeconds; second++)
+        {
+            if (second == Limits.NeighborAgeSeconds - Limits.NeighborFreshSeconds)
+                bench.Receive(a, Eth("02:00:00:00:09:09", MacA)
+                    / Arp(1, MacA, "10.0.0.9", "00:00:00:00:00:00", "10.0.0.254"));
+            bench.Wait(1);
+        }
+
+        bench.Receive(a, Eth("02:00:00:00:00:99", MacA)); // the next hop's header is at hand from here on
+        while (underlay.TryTake(out _))
+        {
+        }
+
+        bench.Wait(1);
+
+        Assert.Equal(0x06, SwitchBench.Only(underlay)[13]); // ARP for the next hop
+        _ = gateway;
+    }
+
     /// <summary>
     /// One cursor for both, 4,096 slots a second, came back to a neighbor once in the time a large FDB took.
     /// </summary>
@@ -55,21 +85,33 @@ public sealed class AgingTests
         using FastPath.Xdp.Umem umem = FastPath.Xdp.Umem.Create(new FastPath.Xdp.UmemOptions(64));
         state.Umems[umem.Number] = umem;
         using Worker worker = new(state, 0, umem);
-        state.Root.Publish(new SwitchTables { Generation = 1, Ports = new PortEntry[2], AgingSeconds = [300, 300] });
+        state.Root.Publish(new SwitchTables
+        {
+            Generation = 1,
+            Ports = [default, new PortEntry { Kind = PortKind.Device, KernelNeighbors = true }],
+            AgingSeconds = [300, 300],
+        });
         worker.PollOnce();
         NeighborKey key = NeighborKey.Of(1, Ip4Address.Parse("10.0.0.1"));
         worker.LearnNeighbor(key, 2, NeighborState.Reachable);
         ulong address = FdbTable.Key(1, 0x0200_0000_0001);
         state.Fdb.Learn(address, 1, 0);
 
-        for (int second = 0; second < Limits.NeighborAgeSeconds + Limits.AgeSlicesMax + 2; second++)
-        {
-            ((ManualClock)state.Clock).Advance(1_000_000_000);
-            worker.PollOnce();
-        }
-
+        Seconds((int)Limits.NeighborFreshSeconds + Limits.AgeSlicesMax + 2);
+        Assert.True(worker.Outbox.TryTake(out NeighborKey asked));
+        Assert.Equal(key, asked);
+        Seconds((int)(Limits.NeighborAgeSeconds - Limits.NeighborFreshSeconds));
         Assert.False(state.Neighbors.TryLookup(key, out _));
         Assert.Equal(0, state.Fdb.Lookup(address));
+
+        void Seconds(int count)
+        {
+            for (int second = 0; second < count; second++)
+            {
+                ((ManualClock)state.Clock).Advance(1_000_000_000);
+                worker.PollOnce();
+            }
+        }
     }
 
     [Fact]

@@ -11,6 +11,9 @@ namespace FastPath.Tests.Dataplane.Engine;
 
 public sealed class HandoffTests
 {
+    private const string LeftMac = "02:00:00:00:01:01";
+    private const string RightMac = "02:00:00:00:01:02";
+
     [Fact]
     public void A_frame_leaves_by_a_port_of_another_worker_and_its_chunk_comes_home()
     {
@@ -97,34 +100,40 @@ public sealed class HandoffTests
     [Fact]
     public void A_packet_that_waits_in_one_worker_goes_on_when_the_answer_reaches_another()
     {
-        using WorkersBench bench = new(workers: 3);
-        MemoryPort left = bench.RoutedPort(2, "02:00:00:00:01:01", "10.1.0.254/24");
-        MemoryPort right = bench.RoutedPort(1, "02:00:00:00:01:02", "10.2.0.254/24");
-        bench.Commit();
-        bench.Receive(left, Eth("02:00:00:00:01:01") / Ip4("10.1.0.1", "10.2.0.1") / Udp(1, 2));
+        using WorkersBench bench = Routed(out MemoryPort left, out MemoryPort right);
+        bench.Receive(left, Eth(LeftMac) / Ip4("10.1.0.1", "10.2.0.1") / Udp(1, 2));
         byte[] question = SwitchBench.Only(right);
         Assert.Equal(0x06, question[13]);
-        bench.Receive(right, Eth("02:00:00:00:01:02", MacB)
-            / Arp(2, MacB, "10.2.0.1", "02:00:00:00:01:02", "10.2.0.254"));
+        bench.Receive(right, Eth(RightMac, MacB) / Arp(2, MacB, "10.2.0.1", RightMac, "10.2.0.254"));
         byte[] forwarded = SwitchBench.Only(right);
         Assert.Equal(0x00, forwarded[13]);
         Assert.Equal(1UL, bench.Workers[2].Counters[Counter.Released]);
     }
 
     [Fact]
+    public void An_IPv6_packet_that_waits_in_one_worker_goes_on_when_the_answer_reaches_another()
+    {
+        using WorkersBench bench = Routed(out MemoryPort left, out MemoryPort right);
+        bench.Receive(left, Eth(LeftMac) / Ip6("fd00:1::1", "fd00:2::1") / Udp(1, 2));
+        Assert.Equal(135, SwitchBench.Only(right)[54]);
+        bench.Receive(right, Eth(RightMac, MacB) / Ip6("fd00:2::1", "fd00:2::fe", hops: 255)
+            / Nd(136, "fd00:2::1", MacB, flags: 0x6000_0000));
+        byte[] forwarded = SwitchBench.Only(right);
+        Assert.Equal(17, forwarded[20]);
+        Assert.Equal(1UL, bench.Workers[2].Counters[Counter.Released]);
+    }
+
+    [Fact]
     public void A_lost_answer_costs_a_second_and_no_error()
     {
-        using WorkersBench bench = new(workers: 2);
-        MemoryPort left = bench.RoutedPort(1, "02:00:00:00:01:01", "10.1.0.254/24");
-        MemoryPort right = bench.RoutedPort(1, "02:00:00:00:01:02", "10.2.0.254/24");
-        bench.Commit();
-        bench.Receive(left, Eth("02:00:00:00:01:01") / Ip4("10.1.0.1", "10.2.0.1") / Udp(1, 2));
+        using WorkersBench bench = Routed(out MemoryPort left, out MemoryPort right);
+        bench.Receive(left, Eth(LeftMac) / Ip4("10.1.0.1", "10.2.0.1") / Udp(1, 2));
         SwitchBench.Only(right); // the question
         NeighborKey key = NeighborKey.Of((ushort)right.Index, FastPath.Net.Ip4Address.Parse("10.2.0.1"));
         bench.State.Neighbors.Set(key, 0x0200_0000_000B, NeighborState.Reachable, 0); // and nobody says so
         bench.Wait(1.1);
         Assert.Equal(0x00, SwitchBench.Only(right)[13]);
-        Assert.Equal(1UL, bench.Workers[1].Counters[Counter.Released]);
+        Assert.Equal(1UL, bench.Workers[2].Counters[Counter.Released]);
     }
 
     /// <summary>
@@ -175,5 +184,15 @@ public sealed class HandoffTests
     {
         Assert.True(umem.TryTake(out FastPath.Xdp.FrameAddress frame));
         return frame;
+    }
+
+    /// <summary>What comes in on the left is worker 2's, what comes in on the right worker 1's.</summary>
+    private static WorkersBench Routed(out MemoryPort left, out MemoryPort right)
+    {
+        WorkersBench bench = new(workers: 3);
+        left = bench.RoutedPort(2, LeftMac, "10.1.0.254/24", "fd00:1::fe/64");
+        right = bench.RoutedPort(1, RightMac, "10.2.0.254/24", "fd00:2::fe/64");
+        bench.Commit();
+        return bench;
     }
 }

@@ -32,10 +32,10 @@ public sealed unsafe class PacketTests
             L3Offset = 3,
             L4Offset = 4,
             RxPort = 5,
-            Flags = PacketFlags.FromTunnel,
+            Flags = PacketFlags.LinkMulticast,
         };
         packet.SetNetwork(270, 60_000, 290);
         Assert.Equal((270, 60_000, 270, 290), (packet.Offset, packet.Length, packet.L3Offset, packet.L4Offset));
-        Assert.Equal((5, PacketFlags.FromTunnel), (packet.RxPort, packet.Flags));
+        Assert.Equal((5, PacketFlags.LinkMulticast), (packet.RxPort, packet.Flags));
     }
 }

@@ -50,8 +50,7 @@ public sealed class VxlanTests
         int sport = (frame[34] << 8) | frame[35];
         Assert.InRange(sport, 49152, 65535);
         byte[] expected = Eth(RemoteMac, UnderlayMac) / Ip4(Local, Remote) / Udp(sport, 4789) / Vxlan(100) / Raw(inner);
-        expected[40] = expected[41] = 0; // no UDP checksum over IPv4
-        Assert.Equal(expected, frame);
+        Assert.Equal(Unsummed(expected), frame); // no UDP checksum over IPv4
     }
 
     [Fact]
@@ -260,9 +259,8 @@ public sealed class VxlanTests
             Assert.Equal(inner, SwitchBench.Only(node.A));
         }
 
-        byte[] plain = Outer(inner, tos: 3);
-        plain[40] = plain[41] = 0; // no outer checksum: nothing but the mark keeps it from the fast way
-        foreach (byte[] frame in new[] { Outer(inner, tos: 3), plain })
+        // Without an outer checksum nothing but the mark keeps it from the fast way.
+        foreach (byte[] frame in new[] { Outer(inner, tos: 3), Unsummed(Outer(inner, tos: 3)) })
         {
             node.Bench.Receive(node.Underlay, frame);
             if (passes)
@@ -323,5 +321,54 @@ public sealed class VxlanTests
         bench.Receive(underlay, Eth(UnderlayMac, RemoteMac) / Arp(2, RemoteMac, Remote, UnderlayMac, Local));
         Assert.Equal(1, bench.Dropped(DropReason.TunnelUnreachable));
         Assert.False(b.TryTake(out _));
+    }
+
+    /// <summary>
+    /// Without an outer checksum, which is the common way, and one after the other in a batch: what the first packet's
+    /// look-up has found must not serve the second.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_container_that_forges_a_packet_of_the_tunnel_is_refused(bool behindAGoodOne)
+    {
+        using Node node = new();
+        MemoryPort container = node.Bench.RoutedPort("02:00:00:00:01:07", 1600, "10.9.0.254/24");
+        node.Bench.Commit();
+        byte[] inner = Eth(MacA, MacB) / Ip4("10.0.0.2", "10.0.0.1") / Udp(1, 2);
+        byte[] frame = Unsummed(Outer(inner));
+        if (behindAGoodOne)
+            node.Underlay.Inject(frame);
+        container.Inject(To("02:00:00:00:01:07", frame));
+        node.Bench.Run();
+
+        Assert.Equal(1, node.Bench.Dropped(DropReason.NotUnderlay));
+        if (behindAGoodOne)
+            Assert.Equal(inner, SwitchBench.Only(node.A));
+        SwitchBench.Nothing(node.A);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_packet_of_the_tunnel_may_come_by_any_shared_uplink(bool hasChecksum)
+    {
+        using Node node = new();
+        MemoryPort second = node.Bench.RoutedPort("02:00:00:00:01:07", 1600, "198.51.100.1/24");
+        node.Bench.ShareWithKernel(second);
+        node.Bench.Commit();
+        byte[] inner = Eth(MacA, MacB) / Ip4("10.0.0.2", "10.0.0.1") / Udp(1, 2);
+        byte[] frame = Outer(inner);
+        node.Bench.Receive(second, To("02:00:00:00:01:07", hasChecksum ? frame : Unsummed(frame)));
+
+        Assert.Equal(inner, SwitchBench.Only(node.A));
+    }
+
+    private static byte[] To(string mac, byte[] frame) => [.. Eth(mac, RemoteMac).ToBytes()[..6], .. frame[6..]];
+
+    private static byte[] Unsummed(byte[] frame)
+    {
+        frame[40] = frame[41] = 0;
+        return frame;
     }
 }

@@ -94,11 +94,13 @@ public sealed class XdpPortTests : IDisposable
     {
         byte[] frame = Eth(MacB, MacA) / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2);
         Assert.True(_in.TryDeliver(frame, lengthError: (uint)_umem.ChunkBytes - 256));
+        const uint Wraps = uint.MaxValue - 255; // added to the offset in 32 bits, it would be inside
+        Assert.True(_in.TryDeliver(frame, lengthError: Wraps - (uint)frame.Length));
         Assert.True(_in.TryDeliver(frame.AsSpan(0, 20), isContinued: true));
         Assert.True(_in.TryDeliver(frame.AsSpan(20), lengthError: 65_536));
         _worker.PollOnce();
         Assert.Empty(_out.Sent!);
-        Assert.Equal(2UL, _ports[0].Counters[PortCounter.BadReceive]);
+        Assert.Equal(3UL, _ports[0].Counters[PortCounter.BadReceive]);
         Assert.Equal("", FrameAudit.Check(_umem, [.. _ports], heldPackets: 0));
     }
 
