@@ -44,9 +44,7 @@ internal sealed class Controller : IController
             DataplaneConfig config = Validator.Check(next);
             IReadOnlyList<Change> changes = Plan.Diff(before, next);
             RefuseRestart(changes, config);
-            List<ChangeView> views = [];
-            foreach (Change one in changes)
-                views.Add(one.ToView());
+            List<ChangeView> views = ViewsOf(changes, config);
             if (dryRun || changes.Count == 0)
                 return new ChangeResult(dryRun, revision, views);
             _switch.Apply(config);
@@ -88,6 +86,15 @@ internal sealed class Controller : IController
     public IReadOnlyList<string> Reasons() => _switch.Read(SystemViews.Reasons);
 
     public GraphView Graph() => new(_switch.Core.State.Graph.ToDot(), _switch.Core.State.Graph.Names);
+
+    private List<ChangeView> ViewsOf(IReadOnlyList<Change> changes, DataplaneConfig next)
+    {
+        HashSet<string> opened = [.. PortChanges.Between(_switch.Read(s => s.Config), next).Opened];
+        List<ChangeView> views = [];
+        foreach (Change one in changes)
+            views.Add(one.ToView(Effects.Of(one, opened)));
+        return views;
+    }
 
     // "changed bridges/back, added ports/x".
     private static string Sentence(IReadOnlyList<Change> changes)

@@ -69,6 +69,16 @@ public sealed class ControllerTests : IDisposable
         Assert.DoesNotContain("ports/b", _backend.Open.Keys);
     }
 
+    [Theory]
+    [InlineData("device: a2", "closes the port and opens it anew: a few milliseconds without traffic")]
+    [InlineData("device: a, mtu: 1400", "the sockets stay open")]
+    public void A_changed_port_is_opened_anew_when_its_device_is_another(string device, string effect)
+    {
+        ConfigDocument next = ConfigReader.Read(Start.Replace("device: a", device, StringComparison.Ordinal));
+
+        Assert.Equal(effect, Assert.Single(_controller.Apply(next, dryRun: true).Changes).Effect);
+    }
+
     [Fact]
     public void A_change_that_changes_nothing_keeps_the_revision()
     {
