@@ -66,15 +66,7 @@ internal sealed class Controller : IController
 
     public IReadOnlyList<NeighborView> Neighbors() => _switch.Read(TableViews.Neighbors);
 
-    public IReadOnlyList<DropView> Drops() => _switch.Read(s =>
-    {
-        List<DropView> drops = [.. WorkerViews.Drops(s.Core)];
-        foreach (PortSlot slot in s.Slots.Values)
-            if (slot.Open is { } open)
-                PortLosses.AddTo(drops, slot.Key, PortViews.CountersOf(open));
-        drops.Sort((a, b) => b.Packets.CompareTo(a.Packets));
-        return drops;
-    });
+    public IReadOnlyList<DropView> Drops() => _switch.Read(DropViews.Of);
 
     public IReadOnlyList<WorkerView> Workers() => _switch.Read(s => WorkerViews.Workers(s.Core, s.Config.System));
 
