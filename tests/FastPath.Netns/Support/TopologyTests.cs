@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using FastPath.Xdp.Netlink;
 using Xunit;
 
@@ -61,6 +62,20 @@ public sealed class TopologyTests
     public void A_command_that_takes_too_long_is_killed() =>
         Assert.Contains("still running", Assert.Throws<CommandFailedException>(
             () => Command.Run(["sleep", "600"], TimeSpan.FromMilliseconds(200))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_device_that_comes_up_while_somebody_waits_for_it_is_seen()
+    {
+        using Topology topology = new();
+        (Space left, Space right) = (topology.Add("left"), topology.Add("right"));
+        left.Ip("link", "add", "name", "port-l", "type", "veth", "peer", "name", "port-r", "netns", right.Name);
+        left.Ip("link", "set", "port-l", "up");
+
+        Task waiting = Task.Run(() => left.WaitUntilUp("port-l"), TestContext.Current.CancellationToken);
+        right.Ip("link", "set", "port-r", "up");
+
+        await waiting;
+    }
 
     [Fact]
     public void Ping_tcp_and_capture_see_what_passes_a_veth()
