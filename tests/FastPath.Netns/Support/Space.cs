@@ -72,7 +72,9 @@ internal sealed class Space : IDisposable
     /// Waits until this namespace's kernel has taken note of a device's carrier: its link watch runs up to a second later,
     /// and until then the device sends nothing (net/core/link_watch.c).
     /// </summary>
-    public void WaitUntilUp(string device)
+    /// <param name="device">The device.</param>
+    /// <param name="cause">What brings it up, when nothing has yet.</param>
+    public void WaitUntilUp(string device, Action? cause = null)
     {
         using ManualResetEventSlim up = new();
         void Hear(RtnetlinkEvent change)
@@ -82,7 +84,10 @@ internal sealed class Space : IDisposable
         }
 
         using RtnetlinkMonitor monitor = RtnetlinkMonitor.Start(Handle, RtnetlinkGroups.Links, Hear);
-        if (!IsUp(device) && !up.Wait(s_patience))
+        if (IsUp(device))
+            return;
+        cause?.Invoke();
+        if (!up.Wait(s_patience))
             throw new CommandFailedException($"{device} in {Name} was not up after {s_patience.TotalSeconds} seconds");
     }
 

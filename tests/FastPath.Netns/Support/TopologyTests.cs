@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
 using FastPath.Xdp.Netlink;
 using Xunit;
 
@@ -64,17 +63,16 @@ public sealed class TopologyTests
             () => Command.Run(["sleep", "600"], TimeSpan.FromMilliseconds(200))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_device_that_comes_up_while_somebody_waits_for_it_is_seen()
+    public void A_device_that_comes_up_while_somebody_waits_for_it_is_seen()
     {
         using Topology topology = new();
         (Space left, Space right) = (topology.Add("left"), topology.Add("right"));
         left.Ip("link", "add", "name", "port-l", "type", "veth", "peer", "name", "port-r", "netns", right.Name);
         left.Ip("link", "set", "port-l", "up");
 
-        Task waiting = Task.Run(() => left.WaitUntilUp("port-l"), TestContext.Current.CancellationToken);
-        right.Ip("link", "set", "port-r", "up");
+        left.WaitUntilUp("port-l", () => right.Ip("link", "set", "port-r", "up"));
 
-        await waiting;
+        Assert.Equal("UP", left.IpJson("link", "show", "dev", "port-l")[0].GetProperty("operstate").GetString());
     }
 
     [Fact]
