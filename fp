@@ -189,7 +189,7 @@ TEXT
 
 verb=${1:-help}
 [ $# -gt 0 ] && shift
-# One command a line: on the left of && errexit is off, in all that a function calls.
+# One command a line: on the left of && and || errexit is off, in all that a function calls.
 case $verb in
     build) build ;;
     demo)
@@ -249,5 +249,8 @@ case $verb in
         ;;
     clean) rm -rf artifacts native/build perf/lab/native/build ;;
     help | -h | --help) usage ;;
-    *) usage && exit 2 ;;
+    *)
+        usage
+        exit 2
+        ;;
 esac

@@ -44,9 +44,7 @@ internal sealed class Controller : IController
             DataplaneConfig config = Validator.Check(next);
             IReadOnlyList<Change> changes = Plan.Diff(before, next);
             RefuseRestart(changes, config);
-            List<ChangeView> views = [];
-            foreach (Change one in changes)
-                views.Add(one.ToView());
+            List<ChangeView> views = ViewsOf(changes, config);
             if (dryRun || changes.Count == 0)
                 return new ChangeResult(dryRun, revision, views);
             _switch.Apply(config);
@@ -68,15 +66,7 @@ internal sealed class Controller : IController
 
     public IReadOnlyList<NeighborView> Neighbors() => _switch.Read(TableViews.Neighbors);
 
-    public IReadOnlyList<DropView> Drops() => _switch.Read(s =>
-    {
-        List<DropView> drops = [.. WorkerViews.Drops(s.Core)];
-        foreach (PortSlot slot in s.Slots.Values)
-            if (slot.Open is { } open)
-                PortLosses.AddTo(drops, slot.Key, PortViews.CountersOf(open));
-        drops.Sort((a, b) => b.Packets.CompareTo(a.Packets));
-        return drops;
-    });
+    public IReadOnlyList<DropView> Drops() => _switch.Read(DropViews.Of);
 
     public IReadOnlyList<WorkerView> Workers() => _switch.Read(s => WorkerViews.Workers(s.Core, s.Config.System));
 
@@ -88,6 +78,15 @@ internal sealed class Controller : IController
     public IReadOnlyList<string> Reasons() => _switch.Read(SystemViews.Reasons);
 
     public GraphView Graph() => new(_switch.Core.State.Graph.ToDot(), _switch.Core.State.Graph.Names);
+
+    private List<ChangeView> ViewsOf(IReadOnlyList<Change> changes, DataplaneConfig next)
+    {
+        HashSet<string> opened = [.. PortChanges.Between(_switch.Read(s => s.Config), next).Opened];
+        List<ChangeView> views = [];
+        foreach (Change one in changes)
+            views.Add(one.ToView(Effects.Of(one, opened)));
+        return views;
+    }
 
     // "changed bridges/back, added ports/x".
     private static string Sentence(IReadOnlyList<Change> changes)

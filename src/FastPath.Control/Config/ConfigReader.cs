@@ -31,10 +31,9 @@ public static class ConfigReader
     /// <exception cref="InvalidConfigException">Every error.</exception>
     public static ConfigDocument ReadValid(string text)
     {
-        ConfigTree tree = Parse(text);
-        ConfigDocument document = Bind(tree);
+        ConfigDocument document = Read(text, out Func<IReadOnlyList<FieldError>, IReadOnlyList<FieldError>> located);
         IReadOnlyList<FieldError> errors = Validator.Check(document, out _);
-        return errors.Count == 0 ? document : throw new InvalidConfigException(WithLines(errors, tree));
+        return errors.Count == 0 ? document : throw new InvalidConfigException(located(errors));
     }
 
     private static ConfigTree Parse(string text)

@@ -85,7 +85,7 @@ internal static partial class DaemonCommand
         if (file == null)
         {
             Log.Say("fastpathd: --check needs --config");
-            return ExitCode.BadConfig;
+            return ExitCode.Failed;
         }
 
         try

@@ -77,7 +77,7 @@ internal static class PcapRun
                 say.WriteLine($"  {port.CutPackets} packets were cut when they were captured");
         }
 
-        IReadOnlyList<DropView> drops = WorkerViews.Drops(virtualSwitch.Core);
+        IReadOnlyList<DropView> drops = virtualSwitch.Read(DropViews.Of);
         say.WriteLine(drops.Count == 0 ? "nothing was dropped" : "dropped:");
         foreach (DropView drop in drops)
             say.WriteLine($"  {drop.Packets,8} {drop.Node} {drop.Reason}: {drop.Sentence}");

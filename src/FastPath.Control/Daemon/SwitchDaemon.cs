@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Runtime;
 using System.Runtime.InteropServices;
@@ -49,11 +48,6 @@ internal static class SwitchDaemon
         e is XdpException or NetlinkException or IOException or UnauthorizedAccessException
             or InvalidOperationException { InnerException: XdpException };
 
-    /// <summary>The line that whoever started the daemon waits for: "ready:" only when everything works.</summary>
-    internal static string DescribeStart(IReadOnlyList<string> reasons, string what) => reasons.Count == 0
-        ? $"ready: {what}"
-        : $"ready, but degraded: {what}; {string.Join("; ", reasons)}";
-
     /// <summary>Says every error of a configuration.</summary>
     public static int Refuse(string file, InvalidConfigException e)
     {
@@ -83,6 +77,7 @@ internal static class SwitchDaemon
         PauseWatch pauses = new();
         SystemViews views = new(config.System, () => backend.Grants | housekeeping.Grants, events, pauses);
         Controller controller = new(virtualSwitch, document, views, events);
+        ReadyWatch watch = new(events, controller.Reasons);
         housekeeping.Start();
         SayMissing(config.System.Refused, backend.Grants);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,9 +88,9 @@ internal static class SwitchDaemon
         await using RestServer rest = await RestServer.Start(controller, RestOptionsOf(options), logging);
         await RestWarmup.Run(options.Socket);
         pauses.Begin();
-        Log.Say(DescribeStart(controller.System().Reasons, $"revision {controller.Current.Revision}, {document.Ports.Count} port(s), "
+        Log.Say(watch.Begin($"revision {controller.Current.Revision}, {document.Ports.Count} port(s), "
             + $"{document.Uplinks.Count} uplink(s), API at {options.Socket}"));
-        await Watch(controller, events, stop.Task);
+        await Watch(watch, stop.Task);
         Log.Say("stopping");
         return ExitCode.Good;
     }
@@ -108,11 +103,10 @@ internal static class SwitchDaemon
             say("SIGHUP: ignored; fastpath apply -f FILE changes the configuration, SIGTERM stops fastpathd");
         });
 
-    private static async Task Watch(Controller controller, EventLog events, Task stop)
+    private static async Task Watch(ReadyWatch watch, Task stop)
     {
         using CancellationTokenSource ending = new();
-        ReadyWatch watch = new(events, isReady: controller.Reasons().Count == 0);
-        Task watching = Task.Run(() => watch.Run(controller.Reasons, ending.Token));
+        Task watching = Task.Run(() => watch.Run(ending.Token));
         await stop;
         await ending.CancelAsync();
         await watching;

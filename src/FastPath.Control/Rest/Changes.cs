@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace FastPath.Control.Rest;
 
 /// <summary>
-/// Where every change by REST goes through: one at a time, and those that wait hold no thread, so that reading and
-/// health checks go on while a slow change makes devices.
+/// Where every change by REST goes through: one at a time, and those that wait hold no thread. While one makes devices,
+/// the configuration, the graph and /healthz are answered; what shows the state of the switch, /readyz and /metrics among
+/// it, waits for the switch's lock.
 /// </summary>
 internal sealed class Changes(IController controller) : IDisposable
 {

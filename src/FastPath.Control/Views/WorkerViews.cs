@@ -16,10 +16,9 @@ internal static class WorkerViews
     private static readonly Dictionary<Counter, CounterAttribute> s_counters = AttributesOf<Counter, CounterAttribute>();
     private static readonly Dictionary<DropReason, ReasonAttribute> s_reasons = AttributesOf<DropReason, ReasonAttribute>();
 
-    /// <summary>Drops of all workers, most packets first.</summary>
-    public static IReadOnlyList<DropView> Drops(SwitchCore core)
+    /// <summary>Drops of all workers, by node.</summary>
+    public static void AddDrops(List<DropView> drops, SwitchCore core)
     {
-        List<DropView> drops = [];
         Graph graph = core.State.Graph;
         for (int node = 0; node < graph.Count; node++)
             foreach ((DropReason reason, ReasonAttribute about) in s_reasons)
@@ -31,9 +30,6 @@ internal static class WorkerViews
                     drops.Add(new DropView(graph.Names[node], Names.Camel(reason.ToString()),
                         about.Severity.ToString().ToLowerInvariant(), packets, about.Sentence, about.Source));
             }
-
-        drops.Sort((a, b) => b.Packets.CompareTo(a.Packets));
-        return drops;
     }
 
     public static IReadOnlyList<WorkerView> Workers(SwitchCore core, SystemSettings settings)

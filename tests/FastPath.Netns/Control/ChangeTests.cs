@@ -12,13 +12,6 @@ namespace FastPath.Netns.Control;
 /// <summary>Changes of a running daemon by REST: what they make, and what they leave.</summary>
 public sealed class ChangeTests
 {
-    private const string Bridged = """
-        bridges: {blue: }
-        ports:
-          a: {device: pa, bridge: blue}
-          b: {device: pb, bridge: blue}
-        """;
-
     [Fact]
     public async Task An_uplink_and_the_punt_link_are_removed()
     {
@@ -30,13 +23,13 @@ public sealed class ChangeTests
             bridges: {blue: {gateway: {addresses: [10.0.0.254/24]}}}
             punt: {hostAddresses: [169.254.77.1/30], addresses: [169.254.77.2/30]}
             """);
-        Assert.True(HasProgram(host, "up0"));
+        Assert.True(host.HasProgram("up0"));
 
         await daemon.Client.Delete("uplinks/up");
         await daemon.Client.Delete("punt");
 
-        Assert.False(HasProgram(host, "up0"));
-        Assert.DoesNotContain("fphost", Devices(host));
+        Assert.False(host.HasProgram("up0"));
+        Assert.DoesNotContain("fphost", host.Devices());
         Assert.Equal(("ready", 3), await StateOf(daemon));
     }
 
@@ -71,8 +64,8 @@ public sealed class ChangeTests
         using (host.Handle.Run(() => XdpSocket.OpenFirst(umem, host.IndexOf("pa"), 0, new XdpSocketOptions())))
             await Assert.ThrowsAsync<FastPathException>(() => daemon.Client.Put("ports/a", port));
 
-        Assert.False(HasProgram(host, "pa"));
-        Assert.Empty(PinsOf(daemon));
+        Assert.False(host.HasProgram("pa"));
+        Assert.Empty(daemon.PinnedPorts);
 
         await daemon.Client.Put("ports/a", port);
         Assert.Equal(("ready", 2), await StateOf(daemon));
@@ -90,7 +83,7 @@ public sealed class ChangeTests
             () => daemon.Client.Put("ports/a", new PortConfig { Device = "pa", Bridge = "blue" }));
 
         Assert.Contains("/ports/a/device: pa has 65 receive queues", refused.Message, StringComparison.Ordinal);
-        Assert.False(HasProgram(host, "pa"));
+        Assert.False(host.HasProgram("pa"));
     }
 
     [Fact]
@@ -107,9 +100,9 @@ public sealed class ChangeTests
             await Assert.ThrowsAsync<FastPathException>(() => daemon.Apply(
                 "bridges: {blue: }\nports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [\"fd00::1/64\"]}}}\n"));
 
-        Assert.DoesNotContain("eth0", Devices(a));
-        Assert.DoesNotContain("fp-a", Devices(host));
-        Assert.Empty(PinsOf(daemon));
+        Assert.DoesNotContain("eth0", a.Devices());
+        Assert.DoesNotContain("fp-a", host.Devices());
+        Assert.Empty(daemon.PinnedPorts);
         Assert.Equal(before, MemoriesOf(daemon));
     }
 
@@ -121,11 +114,11 @@ public sealed class ChangeTests
         using DaemonHost daemon = new(host,
             "bridges: {blue: }\nports: {a: {bridge: blue, container: {namespace: NS-a, addresses: [10.0.0.1/24]}}}\n");
         daemon.WaitFor(a.Dispose, "ports/a: missing");
-        Assert.Equal(["port-a"], PinsOf(daemon));
+        Assert.Equal(["port-a"], daemon.PinnedPorts);
 
         await daemon.Client.Delete("ports/a");
 
-        Assert.Empty(PinsOf(daemon));
+        Assert.Empty(daemon.PinnedPorts);
     }
 
     [Fact]
@@ -134,12 +127,12 @@ public sealed class ChangeTests
         using Topology topology = new();
         using DaemonHost daemon = StartBridged(topology, out _, out Space a);
 
-        await daemon.Apply(Bridged.Replace("b: {device", "renamed: {device", StringComparison.Ordinal));
-        Assert.Equal(["port-a", "port-renamed"], PinsOf(daemon));
+        await daemon.Apply(DaemonHost.TwoDevices.Replace("b: {device", "renamed: {device", StringComparison.Ordinal));
+        Assert.Equal(["port-a", "port-renamed"], daemon.PinnedPorts);
         Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
 
-        await daemon.Apply(Bridged.Replace("pa,", "pa, checksums: device,", StringComparison.Ordinal));
-        Assert.Equal(["port-a", "port-b"], PinsOf(daemon));
+        await daemon.Apply(DaemonHost.TwoDevices.Replace("pa,", "pa, checksums: device,", StringComparison.Ordinal));
+        Assert.Equal(["port-a", "port-b"], daemon.PinnedPorts);
         Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
         Assert.Equal(("ready", 3), await StateOf(daemon));
     }
@@ -178,17 +171,20 @@ public sealed class ChangeTests
         Assert.Equal(3, Ping.Run(a, "10.0.0.254").Received);
     }
 
-    [Fact]
-    public async Task A_second_daemon_of_the_same_name_ends_before_it_touches_anything()
+    [Theory]
+    [InlineData("fp", "-of-another", "with the name fp")]
+    [InlineData("other", "", "pins")]
+    public async Task A_second_daemon_of_the_same_name_or_pins_ends_before_it_touches_anything(
+        string name, string pins, string says)
     {
         using Topology topology = new();
         using DaemonHost daemon = StartBridged(topology, out Space host, out Space a);
 
-        CommandResult second = host.Run(
-            DaemonHost.Program, "--config", daemon.Config, "--bpffs", daemon.Pins, "--socket", daemon.Socket + "2");
+        CommandResult second = host.Run(DaemonHost.Program,
+            "--config", daemon.Config, "--name", name, "--bpffs", daemon.Pins + pins, "--socket", daemon.Socket + "2");
 
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains("another fastpathd runs in this network namespace", second.Error, StringComparison.Ordinal);
+        Assert.Contains(says, second.Error, StringComparison.Ordinal);
         Assert.Equal(3, Ping.Run(a, "10.0.0.2").Received);
         Assert.Equal(("ready", 1), await StateOf(daemon));
     }
@@ -230,14 +226,8 @@ public sealed class ChangeTests
         return (system.State, system.Revision);
     }
 
-    private static bool HasProgram(Space space, string device) =>
-        space.IpJson("link", "show", "dev", device)[0].TryGetProperty("xdp", out _);
-
     private static int MtuOf(Space space, string device) =>
         space.IpJson("link", "show", "dev", device)[0].GetProperty("mtu").GetInt32();
-
-    private static string[] Devices(Space space) =>
-        [.. space.IpJson("link").EnumerateArray().Select(link => link.GetProperty("ifname").GetString()!)];
 
     /// <summary>IPv4 addresses of a device, sorted.</summary>
     private static string[] Addresses(Space space, string device) =>
@@ -245,26 +235,16 @@ public sealed class ChangeTests
             .Where(address => address.GetProperty("family").GetString() == "inet")
             .Select(address => address.GetProperty("local").GetString()!).Order()];
 
-    private static string[] PinsOf(DaemonHost daemon) =>
-        [.. Directory.GetDirectories(daemon.Pins).Select(path => Path.GetFileName(path)).Order()];
-
     /// <summary>Files of packet memory that a daemon has open.</summary>
     private static int MemoriesOf(DaemonHost daemon) =>
         Directory.GetFiles($"/proc/{daemon.Id}/fd").Count(path => new FileInfo(path).LinkTarget?.Contains("memfd:") == true);
 
-    /// <summary>A daemon with <see cref="Bridged"/>: "a" has 10.0.0.1, "b" 10.0.0.2.</summary>
+    /// <summary>A daemon with <see cref="DaemonHost.TwoDevices"/>: "a" has 10.0.0.1, "b" 10.0.0.2.</summary>
     private static DaemonHost StartBridged(Topology topology, out Space host, out Space a)
     {
         (host, a) = (topology.Add("host"), topology.Add("a"));
-        Plug(host, "pa", a, "10.0.0.1/24");
-        Plug(host, "pb", topology.Add("b"), "10.0.0.2/24");
-        return new DaemonHost(host, Bridged);
-    }
-
-    private static void Plug(Space host, string device, Space container, string address)
-    {
-        Topology.Connect(host, device, container, "eth0");
-        container.Run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off").OrFail();
-        container.Ip("addr", "add", address, "dev", "eth0");
+        Topology.Plug(host, "pa", a, "10.0.0.1/24");
+        Topology.Plug(host, "pb", topology.Add("b"), "10.0.0.2/24");
+        return new DaemonHost(host, DaemonHost.TwoDevices);
     }
 }

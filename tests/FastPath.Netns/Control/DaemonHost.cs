@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -11,6 +12,14 @@ namespace FastPath.Netns.Control;
 /// <summary>A host namespace with fastpathd in it, as an operator runs it.</summary>
 internal sealed class DaemonHost : IDisposable
 {
+    /// <summary>A bridge with ports on devices "pa" and "pb".</summary>
+    public const string TwoDevices = """
+        bridges: {blue: }
+        ports:
+          a: {device: pa, bridge: blue}
+          b: {device: pb, bridge: blue}
+        """;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60); // eight builds may share the machine
 
     private readonly string _directory = Directory.CreateTempSubdirectory("fpt-daemon-").FullName;
@@ -42,6 +51,10 @@ internal sealed class DaemonHost : IDisposable
 
     /// <summary>Where its pins are.</summary>
     public string Pins => Path.Combine(Mount, "fastpath");
+
+    /// <summary>Ports that have pins there, sorted.</summary>
+    public string[] PinnedPorts =>
+        [.. Directory.GetDirectories(Pins).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public string Socket => Path.Combine(_directory, "api.sock");
 
@@ -107,6 +120,5 @@ internal sealed class DaemonHost : IDisposable
         return daemon;
     }
 
-    private string WithNames(string yaml) =>
-        yaml.Replace("NS-", _host.Name[..(_host.Name.LastIndexOf('-') + 1)], StringComparison.Ordinal);
+    private string WithNames(string yaml) => yaml.Replace("NS-", _host.Prefix, StringComparison.Ordinal);
 }

@@ -76,18 +76,21 @@ public sealed class OverlayTests
         Assert.True(Iperf.Run(node, host, "192.0.2.1", 1).Bytes > 1 << 20);
     }
 
-    [Fact]
-    public void Gro_of_a_veth_uplink_is_on_while_it_is_one()
+    [Theory]
+    [InlineData("off")]
+    [InlineData("on")]
+    public void Gro_of_a_veth_uplink_is_on_while_it_is_one_and_then_as_it_was(string before)
     {
         using Topology topology = new();
         (Space host, Space node) = (topology.Add("host"), topology.Add("node"));
         Cable(host, node);
+        host.Run("ethtool", "-K", "up0", "gro", before).OrFail();
         using DaemonHost daemon = new(host, "uplinks: {up: {device: up0}}");
 
         Assert.Contains("generic-receive-offload: on", Features(host), StringComparison.Ordinal);
-        Assert.Contains("turned GRO of up0 on", daemon.Said, StringComparison.Ordinal);
+        Assert.Equal(before == "off", daemon.Said.Contains("turned GRO of up0 on", StringComparison.Ordinal));
         daemon.Stop();
-        Assert.Contains("generic-receive-offload: off", Features(host), StringComparison.Ordinal);
+        Assert.Contains($"generic-receive-offload: {before}", Features(host), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Linq;
 using FastPath.Netns.Support;
 using Xunit;
@@ -30,8 +29,8 @@ public sealed class RestartTests
         daemon.Restart(One);
 
         Assert.Equal(["fp-a"], Ours(host));
-        Assert.Equal(["port-a"], PinsOf(daemon));
-        Assert.DoesNotContain("eth0", Devices(b));
+        Assert.Equal(["port-a"], daemon.PinnedPorts);
+        Assert.DoesNotContain("eth0", b.Devices());
         Assert.Equal(mac, MacOf(a));
         Assert.Contains("ports/long.name-of-a-port: removed what an earlier run left: fp-", daemon.Said, StringComparison.Ordinal);
     }
@@ -42,12 +41,12 @@ public sealed class RestartTests
         using Topology topology = new();
         (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
         using DaemonHost daemon = new(host, One + "punt: {interface: fphost, hostAddresses: [169.254.7.2/30], addresses: [169.254.7.1/30]}\n");
-        Assert.Contains("fphost", Devices(host));
+        Assert.Contains("fphost", host.Devices());
 
         daemon.Restart(One);
 
-        Assert.DoesNotContain("fphost", Devices(host));
-        Assert.Equal(["port-a"], PinsOf(daemon));
+        Assert.DoesNotContain("fphost", host.Devices());
+        Assert.Equal(["port-a"], daemon.PinnedPorts);
         Assert.Contains("punt: removed what an earlier run left", daemon.Said, StringComparison.Ordinal);
         _ = a;
     }
@@ -64,10 +63,10 @@ public sealed class RestartTests
         daemon.Restart("bridges: {blue: }\nports: {a: {bridge: blue, device: pa}}\n");
 
         Assert.Empty(Ours(host));
-        Assert.DoesNotContain("eth0", Devices(a));
-        Assert.Equal(["port-a"], PinsOf(daemon));
-        Assert.Contains("pb", Devices(host));
-        Assert.False(host.IpJson("link", "show", "dev", "pb")[0].TryGetProperty("xdp", out _));
+        Assert.DoesNotContain("eth0", a.Devices());
+        Assert.Equal(["port-a"], daemon.PinnedPorts);
+        Assert.Contains("pb", host.Devices());
+        Assert.False(host.HasProgram("pb"));
     }
 
     [Fact]
@@ -98,14 +97,8 @@ public sealed class RestartTests
         Assert.Contains("ports/a: of an earlier run: fp-a", daemon.Said, StringComparison.Ordinal);
     }
 
-    private static string[] PinsOf(DaemonHost daemon) =>
-        [.. Directory.GetDirectories(daemon.Pins).Select(path => Path.GetFileName(path)).Order()];
-
     private static string MacOf(Space space) =>
         space.IpJson("link", "show", "dev", "eth0")[0].GetProperty("address").GetString()!;
 
-    private static string[] Ours(Space host) => [.. Devices(host).Where(name => name.StartsWith("fp-", StringComparison.Ordinal))];
-
-    private static string[] Devices(Space space) =>
-        [.. space.IpJson("link").EnumerateArray().Select(link => link.GetProperty("ifname").GetString()!).Order()];
+    private static string[] Ours(Space host) => [.. host.Devices().Where(name => name.StartsWith("fp-", StringComparison.Ordinal))];
 }

@@ -57,12 +57,7 @@ public sealed class WorkersTests
 
     private static void Plug(Space host, string device, Space container, int queues, string address, string gateway)
     {
-        string[] both = ["numrxqueues", $"{queues}", "numtxqueues", $"{queues}"];
-        host.Ip(["link", "add", "name", device, .. both, "type", "veth", "peer", "name", "eth0", "netns", container.Name, .. both]);
-        host.Ip("link", "set", device, "up");
-        container.Ip("link", "set", "eth0", "up");
-        container.Run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off").OrFail();
-        container.Ip("addr", "add", address, "dev", "eth0");
+        Topology.Plug(host, device, container, address, queues: queues);
         container.Ip("route", "add", "default", "via", gateway);
     }
 }

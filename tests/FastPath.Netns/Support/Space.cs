@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using FastPath.Xdp.Netlink;
 
 namespace FastPath.Netns.Support;
@@ -8,6 +10,8 @@ namespace FastPath.Netns.Support;
 /// <summary>A network namespace of a test, with the programs that run in it.</summary>
 internal sealed class Space : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private readonly List<RunningCommand> _running = [];
 
     private Space(string name)
@@ -18,6 +22,9 @@ internal sealed class Space : IDisposable
 
     /// <summary>Name in /run/netns.</summary>
     public string Name { get; }
+
+    /// <summary>What all names of a topology begin with.</summary>
+    public string Prefix => Name[..(Name.LastIndexOf('-') + 1)];
 
     public NetworkNamespace Handle { get; }
 
@@ -65,17 +72,31 @@ internal sealed class Space : IDisposable
     /// Waits until this namespace's kernel has taken note of a device's carrier: its link watch runs up to a second later,
     /// and until then the device sends nothing (net/core/link_watch.c).
     /// </summary>
-    public void WaitUntilUp(string device)
+    /// <param name="device">The device.</param>
+    /// <param name="cause">What brings it up, when nothing has yet.</param>
+    public void WaitUntilUp(string device, Action? cause = null)
     {
-        for (int tries = 0; tries < 60; tries++)
+        using ManualResetEventSlim up = new();
+        void Hear(RtnetlinkEvent change)
         {
-            if (IpJson("link", "show", "dev", device)[0].GetProperty("operstate").GetString() == "UP")
-                return;
-            System.Threading.Thread.Sleep(50);
+            if (change is LinkChanged { Link: { State: OperationalState.Up } link } && link.Name == device)
+                up.Set();
         }
 
-        throw new CommandFailedException($"{device} in {Name} was not up after three seconds");
+        using RtnetlinkMonitor monitor = RtnetlinkMonitor.Start(Handle, RtnetlinkGroups.Links, Hear);
+        if (IsUp(device))
+            return;
+        cause?.Invoke();
+        if (!up.Wait(s_patience))
+            throw new CommandFailedException($"{device} in {Name} was not up after {s_patience.TotalSeconds} seconds");
     }
+
+    /// <summary>Names of all its devices, sorted.</summary>
+    public string[] Devices() =>
+        [.. IpJson("link").EnumerateArray().Select(link => link.GetProperty("ifname").GetString()!).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a device has an XDP program.</summary>
+    public bool HasProgram(string device) => IpJson("link", "show", "dev", device)[0].TryGetProperty("xdp", out _);
 
     /// <summary>Ends what runs inside and deletes the namespace.</summary>
     public void Dispose()
@@ -93,6 +114,12 @@ internal sealed class Space : IDisposable
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             Command.Run(["kill", "-KILL", id]);
         Command.Run(["ip", "netns", "del", name]);
+    }
+
+    private bool IsUp(string device)
+    {
+        using Rtnetlink netlink = Rtnetlink.Open(Handle);
+        return netlink.Links.Require(device).State == OperationalState.Up;
     }
 
     private List<string> Inside(string[] line) => ["ip", "netns", "exec", Name, .. line];

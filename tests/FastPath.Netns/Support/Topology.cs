@@ -49,11 +49,36 @@ internal sealed class Topology : IDisposable
     /// <summary>
     /// Connects two namespaces by a veth pair, both ends up.
     /// </summary>
-    public static void Connect(Space left, string leftDevice, Space right, string rightDevice)
+    /// <param name="left">One namespace.</param>
+    /// <param name="leftDevice">Its end.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="rightDevice">Its end.</param>
+    /// <param name="options">What ip is told of each end, such as "numrxqueues", "2".</param>
+    public static void Connect(Space left, string leftDevice, Space right, string rightDevice, params string[] options)
     {
-        left.Ip("link", "add", "name", leftDevice, "type", "veth", "peer", "name", rightDevice, "netns", right.Name);
+        left.Ip(["link", "add", "name", leftDevice, .. options,
+            "type", "veth", "peer", "name", rightDevice, "netns", right.Name, .. options]);
         left.Ip("link", "set", leftDevice, "up");
         right.Ip("link", "set", rightDevice, "up");
+    }
+
+    /// <summary>
+    /// Connects a container, whose end is eth0 with an address, to a device of the host: as for a port with checksums of
+    /// the container.
+    /// </summary>
+    /// <param name="host">Where the device is.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="container">Namespace of the other end.</param>
+    /// <param name="address">Address and prefix length of the other end.</param>
+    /// <param name="mac">The other end's; null leaves what the kernel has made up.</param>
+    /// <param name="queues">Receive and transmit queues of each end.</param>
+    public static void Plug(Space host, string device, Space container, string address, string? mac = null, int queues = 1)
+    {
+        Connect(host, device, container, "eth0", "numrxqueues", $"{queues}", "numtxqueues", $"{queues}");
+        if (mac != null)
+            container.Ip("link", "set", "eth0", "address", mac);
+        container.Run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off").OrFail();
+        container.Ip("addr", "add", address, "dev", "eth0");
     }
 
     public void Dispose()

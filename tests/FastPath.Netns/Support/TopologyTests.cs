@@ -63,6 +63,19 @@ public sealed class TopologyTests
             () => Command.Run(["sleep", "600"], TimeSpan.FromMilliseconds(200))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_device_that_comes_up_while_somebody_waits_for_it_is_seen()
+    {
+        using Topology topology = new();
+        (Space left, Space right) = (topology.Add("left"), topology.Add("right"));
+        left.Ip("link", "add", "name", "port-l", "type", "veth", "peer", "name", "port-r", "netns", right.Name);
+        left.Ip("link", "set", "port-l", "up");
+
+        left.WaitUntilUp("port-l", () => right.Ip("link", "set", "port-r", "up"));
+
+        Assert.Equal("UP", left.IpJson("link", "show", "dev", "port-l")[0].GetProperty("operstate").GetString());
+    }
+
+    [Fact]
     public void Ping_tcp_and_capture_see_what_passes_a_veth()
     {
         using Topology topology = new();

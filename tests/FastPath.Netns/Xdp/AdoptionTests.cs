@@ -114,7 +114,7 @@ public sealed partial class AdoptionTests : IDisposable
 
         // The counter-proof, and what an unpinned link would do at the kill itself.
         XdpProgram.RemovePins(BpfDirectory.ForPort(_pins, "pl"));
-        Assert.True(SpinWait.SpinUntil(() => !HasProgram("pl"), TimeSpan.FromSeconds(5)));
+        Assert.True(SpinWait.SpinUntil(() => !_switch.HasProgram("pl"), TimeSpan.FromSeconds(5)));
         Assert.Equal(20, CountArrivals(container, wire, frame));
     }
 
@@ -138,9 +138,6 @@ public sealed partial class AdoptionTests : IDisposable
             Sys.Close(descriptor);
         _kept = [];
     }
-
-    private bool HasProgram(string device) =>
-        _switch.Run("ip", "-d", "link", "show", device).Output.Contains("prog/xdp", StringComparison.Ordinal);
 
     /// <summary>Sends a frame 20 times and counts those of its length that come out.</summary>
     private static int CountArrivals(RawDevice from, RawDevice to, byte[] frame)

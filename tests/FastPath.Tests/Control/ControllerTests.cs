@@ -7,9 +7,11 @@ using FastPath.Control.Config;
 using FastPath.Control.Daemon;
 using FastPath.Control.Switch;
 using FastPath.Control.Views;
+using FastPath.Dataplane.Ports;
 using FastPath.Tests.Control.Switch;
 using FastPath.Xdp;
 using Xunit;
+using static FastPath.Tests.Packets.PacketBuilder;
 
 namespace FastPath.Tests.Control;
 
@@ -69,6 +71,16 @@ public sealed class ControllerTests : IDisposable
         Assert.DoesNotContain("ports/b", _backend.Open.Keys);
     }
 
+    [Theory]
+    [InlineData("device: a2", "closes the port and opens it anew: a few milliseconds without traffic")]
+    [InlineData("device: a, mtu: 1400", "the sockets stay open")]
+    public void A_changed_port_is_opened_anew_when_its_device_is_another(string device, string effect)
+    {
+        ConfigDocument next = ConfigReader.Read(Start.Replace("device: a", device, StringComparison.Ordinal));
+
+        Assert.Equal(effect, Assert.Single(_controller.Apply(next, dryRun: true).Changes).Effect);
+    }
+
     [Fact]
     public void A_change_that_changes_nothing_keeps_the_revision()
     {
@@ -119,6 +131,18 @@ public sealed class ControllerTests : IDisposable
     public void A_table_that_only_memory_bounds_has_no_capacity() => Assert.Equal(
         [("fdb", true), ("neighbors", true), ("fib4", false), ("fib6", false), ("tunnels", false)],
         _controller.System().Tables.Select(table => (table.Name, table.Capacity != null)));
+
+    [Fact]
+    public void What_a_port_and_what_a_node_lost_is_shown_and_the_most_first()
+    {
+        MemoryPort port = _backend.Open["ports/a"].Port;
+        port.Counters[PortCounter.TxDeviceDropped] = 3;
+        port.Inject(Eth(MacB, "01:00:00:00:00:0a") / Ip4("10.0.0.1", "10.0.0.2") / Udp(1, 2));
+        _switch.Core.Workers[0].PollOnce();
+
+        Assert.Equal([("ports/a", "txDeviceDropped", 3UL), ("ethernet-input", "badSourceMac", 1UL)],
+            _controller.Drops().Select(drop => (drop.Node, drop.Reason, drop.Packets)));
+    }
 
     [Fact]
     public void Routes_and_drops_and_workers_are_shown()

@@ -30,5 +30,9 @@ FOR_JOB = {
 
 def make(name: str) -> Peer:
     """A new peer. FastPath also in variants: see its class."""
+    if name in BY_NAME:
+        return BY_NAME[name]()
     kind = re.split("[@+]", name, maxsplit=1)[0]
-    return BY_NAME[name]() if kind == name else FastPath(name[len(kind):])
+    if kind != FastPath.name:
+        raise SystemExit(f"there is no peer {name}: write {', '.join(sorted(BY_NAME))}, or fastpath with a variant")
+    return FastPath(name[len(kind):])

@@ -99,10 +99,10 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         try
         {
             queues = Queues.Open(memory, key, number, link, workers, uplink.Queues, s_uplinkRings);
-            return new UplinkPort(key, number, queues, program, memory, new UplinkGro(link, key, events))
-            {
-                Facts = FactsOf(link.Index, null, program, queues) with { KernelAddresses = KernelTables.AddressesOf(kernel, link.Index) },
-            };
+            DeviceFacts facts =
+                FactsOf(link.Index, null, program, queues) with { KernelAddresses = KernelTables.AddressesOf(kernel, link.Index) };
+            UplinkGro gro = new(link, key, events); // last: what fails before it has nothing to turn off
+            return new UplinkPort(key, number, queues, program, memory, gro) { Facts = facts };
         }
         catch
         {

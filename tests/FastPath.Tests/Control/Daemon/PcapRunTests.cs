@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using FastPath.Control.Config;
 using FastPath.Control.Daemon;
+using FastPath.Dataplane;
 using FastPath.Dataplane.Ports;
 using Xunit;
 using static FastPath.Tests.Packets.PacketBuilder;
@@ -23,6 +24,7 @@ public sealed class PcapRunTests : IDisposable
         {
             writer.Write(0, bridged);
             writer.Write(1, refused);
+            writer.Write(2, new byte[Limits.PacketBytesMax + 1]);
         }
 
         StringWriter said = new();
@@ -36,6 +38,7 @@ public sealed class PcapRunTests : IDisposable
         Assert.Equal(bridged, packet.Bytes.ToArray());
         Assert.False(sent.TryRead(out _));
         Assert.Contains("ethernet-input badSourceMac", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("ports/a rxOversized", said.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

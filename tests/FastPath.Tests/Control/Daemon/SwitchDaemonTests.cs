@@ -12,14 +12,6 @@ namespace FastPath.Tests.Control.Daemon;
 public sealed class SwitchDaemonTests
 {
     [Fact]
-    public void Ready_is_said_only_when_everything_that_is_configured_works()
-    {
-        Assert.Equal("ready: revision 1", SwitchDaemon.DescribeStart([], "revision 1"));
-        Assert.Equal("ready, but degraded: revision 1; ports/a is missing: there is no device a; ports/b is failed: busy",
-            SwitchDaemon.DescribeStart(["ports/a is missing: there is no device a", "ports/b is failed: busy"], "revision 1"));
-    }
-
-    [Fact]
     public async Task A_hang_up_is_told_and_ends_nothing()
     {
         // The runtime leaves a signal alone that whoever started the process has set to be ignored.

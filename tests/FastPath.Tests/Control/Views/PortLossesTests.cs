@@ -1,7 +1,10 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using FastPath.Api;
 using FastPath.Control.Views;
+using FastPath.Dataplane.Ports;
+using FastPath.Xdp;
 using Xunit;
 
 namespace FastPath.Tests.Control.Views;
@@ -22,5 +25,14 @@ public sealed class PortLossesTests
 
         Assert.Equal([("ports/a", "kernelRxDropped", 7UL), ("ports/a", "txDeviceDropped", 2UL)],
             drops.Select(drop => (drop.Node, drop.Reason, drop.Packets)));
+    }
+
+    [Fact]
+    public void Every_loss_is_a_counter_that_ports_have()
+    {
+        IEnumerable<string> counters = Enum.GetNames<PortCounter>().Select(Names.Camel)
+            .Concat(typeof(XdpStatistics).GetFields().Select(field => "kernel" + field.Name));
+
+        Assert.Empty(PortLosses.All.Select(loss => loss.Counter).Except(counters));
     }
 }
