@@ -63,9 +63,8 @@ public sealed class EnduranceTests
         }
 
         Assert.Equal(before, Held(daemon));
-        Assert.Equal(["port-a", "port-b"], Directory.GetDirectories(daemon.Pins).Select(Path.GetFileName).Order());
-        Assert.Equal(["fp-a", "fp-b"], host.IpJson("link").EnumerateArray().Select(link => link.GetProperty("ifname").GetString())
-            .Where(name => name!.StartsWith("fp-", StringComparison.Ordinal)).Order());
+        Assert.Equal(["port-a", "port-b"], daemon.PinnedPorts);
+        Assert.Equal(["fp-a", "fp-b"], host.Devices().Where(name => name.StartsWith("fp-", StringComparison.Ordinal)));
         Assert.Equal(1, Ping.Run(a, "10.0.0.2", count: 1).Received);
     }
 

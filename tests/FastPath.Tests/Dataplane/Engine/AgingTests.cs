@@ -51,10 +51,11 @@ public sealed class AgingTests
     {
         using SwitchBench bench = new();
         MemoryPort underlay = bench.RoutedPort("02:00:00:00:01:01", 1600, "192.0.2.1/24"), a = bench.BridgePort(1);
-        int gateway = bench.BridgeInterface(1, "02:00:00:00:09:09", 1500, "10.0.0.254/24");
+        bench.BridgeInterface(1, "02:00:00:00:09:09", 1500, "10.0.0.254/24");
         bench.Tunnel(1, 100, "192.0.2.1", "192.0.2.2");
         bench.Commit();
-        bench.Receive(underlay, Eth("02:00:00:00:01:01", MacB) / Arp(1, MacB, "192.0.2.2", "00:00:00:00:00:00", "192.0.2.1"));
+        bench.Receive(underlay, Eth("02:00:00:00:01:01", MacB)
+            / Arp(1, MacB, "192.0.2.2", "00:00:00:00:00:00", "192.0.2.1"));
         for (uint second = 1; second < Limits.NeighborAgeSeconds; second++)
         {
             if (second == Limits.NeighborAgeSeconds - Limits.NeighborFreshSeconds)
@@ -71,7 +72,6 @@ public sealed class AgingTests
         bench.Wait(1);
 
         Assert.Equal(0x06, SwitchBench.Only(underlay)[13]); // ARP for the next hop
-        _ = gateway;
     }
 
     /// <summary>
