@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Threading;
 using FastPath.Api;
@@ -8,8 +7,6 @@ using FastPath.Control.Config;
 using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
-using FastPath.Xdp;
-using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch;
 
@@ -286,7 +283,7 @@ internal sealed class VirtualSwitch : IDisposable
                 open.Admit();
                 Opened(open);
             }
-            catch (Exception e) when (IsRefusal(e))
+            catch (Exception e) when (Refusal.Is(e))
             {
                 Withdraw([slot.Key], delete: false, e.Message, PortState.Failed); // it is tried again
             }
@@ -302,14 +299,11 @@ internal sealed class VirtualSwitch : IDisposable
         {
             action();
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (Refusal.Is(e))
         {
             _events.Add(key, e.Message);
         }
     }
-
-    private static bool IsRefusal(Exception e) =>
-        e is PortException or XdpException or NetlinkException or IOException or UnauthorizedAccessException;
 
     /// <summary>Takes ports out of the tables and closes them; <paramref name="delete"/> leaves nothing of them, open or not.</summary>
     private void Withdraw(IEnumerable<string> keys, bool delete, string reason, PortState state = PortState.Missing)

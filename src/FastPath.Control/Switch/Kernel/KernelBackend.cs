@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using FastPath.Control.Config;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
@@ -110,7 +109,7 @@ internal sealed class KernelBackend : PortBackend
         {
             return open();
         }
-        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not PortException && Refusal.Is(e))
         {
             throw new PortException("", e.Message, isMissing: e is NetlinkException { IsNotFound: true }, e);
         }
