@@ -349,6 +349,7 @@ internal sealed class VirtualSwitch : IDisposable
         {
             _statics.ForgetPort(_numbers.Of(name));
             _numbers.Release(name);
+            _backend.Forget(name);
         }
 
         foreach (string name in _bridgeNumbers.All.Keys.Except(Config.Bridges.Keys).ToList())

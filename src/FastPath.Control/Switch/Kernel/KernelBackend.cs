@@ -60,9 +60,15 @@ internal sealed class KernelBackend : PortBackend
     {
         if (key == Keys.Uplink(Keys.NameOf(key)))
             return;
-        _devices.RemovePins(key);
         if (isMade)
-            _veths.Delete(Keys.NameOf(key));
+            _veths.Delete(Keys.NameOf(key)); // before the program that closes it
+        _devices.RemovePins(key);
+    }
+
+    public override void Forget(string key)
+    {
+        if (key == Keys.Port(Keys.NameOf(key)))
+            _veths.Forget(Keys.NameOf(key));
     }
 
     public override void RemoveLeftovers(DataplaneConfig config) => _leftovers.Remove(config);
