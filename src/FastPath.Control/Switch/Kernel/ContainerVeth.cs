@@ -10,8 +10,6 @@ namespace FastPath.Control.Switch.Kernel;
 internal sealed class ContainerVeth(
     Rtnetlink kernel, Rtnetlink inside, NetworkNamespace space, string switchDevice, string containerDevice) : IDisposable
 {
-    private bool _isLetGo;
-
     public string SwitchDevice { get; } = switchDevice;
 
     /// <summary>Whether it was made just now, and not by an earlier run.</summary>
@@ -116,9 +114,6 @@ internal sealed class ContainerVeth(
     /// </summary>
     public void Dispose()
     {
-        if (_isLetGo)
-            return;
-        _isLetGo = true;
         inside.Dispose();
         space.Dispose();
     }

@@ -81,7 +81,7 @@ internal sealed class KernelBackend : PortBackend
 
     private DevicePort OpenContainer(string key, int number, PortSettings port, int mtu)
     {
-        ContainerVeth veth = _veths.Ensure(port, mtu);
+        using ContainerVeth veth = _veths.Ensure(port, mtu);
         DevicePort? open = null;
         try
         {
@@ -92,18 +92,18 @@ internal sealed class KernelBackend : PortBackend
             {
                 PeerMac = veth.ContainerMac,
             };
-            veth.Dispose();
             return open;
         }
         catch
         {
             if (veth.IsNew)
+            {
+                veth.Delete(); // before the program that closes it
                 open?.Delete();
+            }
+
             open?.Detach(); // gives its share of the packet memory back, too
             open?.Dispose();
-            if (veth.IsNew)
-                veth.Delete();
-            veth.Dispose();
             throw;
         }
     }
