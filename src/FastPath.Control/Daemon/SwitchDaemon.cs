@@ -12,7 +12,6 @@ using FastPath.Control.Switch;
 using FastPath.Control.Switch.Kernel;
 using FastPath.Control.Views;
 using FastPath.Xdp;
-using FastPath.Xdp.Netlink;
 using Microsoft.Extensions.Logging;
 
 namespace FastPath.Control.Daemon;
@@ -46,8 +45,7 @@ internal static class SwitchDaemon
 
     /// <summary>What an operator can do something about; a worker that cannot start says why inside.</summary>
     private static bool IsExpected(Exception e) =>
-        e is XdpException or NetlinkException or IOException or UnauthorizedAccessException
-            or InvalidOperationException { InnerException: XdpException };
+        Refusal.Is(e) || e is InvalidOperationException { InnerException: XdpException };
 
     /// <summary>The line that whoever started the daemon waits for: "ready:" only when everything works.</summary>
     internal static string DescribeStart(IReadOnlyList<string> reasons, string what) => reasons.Count == 0
@@ -71,7 +69,7 @@ internal static class SwitchDaemon
         if (CpuAffinity.KeepOff(config.System.Processors))
             Log.Say("everything but workers stays off their processors");
         string? pins = PinsOf(options);
-        using DaemonName? directory = pins == null ? null : DaemonName.TakeDirectory(pins);
+        using DirectoryLock? directory = pins == null ? null : DaemonPins.Take(pins);
         KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), pins, config.System.Refused);
         EventLog events = new() { Added = one => Log.Say($"{one.Subject}: {one.Message}") };
         KernelBackend backend = new(config.System, kernel, events);
