@@ -38,6 +38,9 @@ internal sealed class VirtualSwitch : IDisposable
     /// <summary>Hears of each port that packets are let in at. Under the lock.</summary>
     public Action<OpenPort> Opened { get; set; } = _ => { };
 
+    /// <summary>Told when a change has left a port to be tried again by <see cref="Retry"/>. Under the lock.</summary>
+    public Action RetryPlanned { get; set; } = () => { };
+
     public SwitchCore Core { get; }
 
     public DataplaneConfig Config { get; private set; } = DataplaneConfig.Empty;
@@ -87,33 +90,15 @@ internal sealed class VirtualSwitch : IDisposable
     {
         lock (_gate)
         {
-            DataplaneConfig before = Config;
-            if (!_numbers.HasRoomFor(TableBuilder.Names(next)) || !_bridgeNumbers.HasRoomFor(next.Bridges.Keys))
-                throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
-                    + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
-            PortChanges changes = PortChanges.Between(before, next);
-            List<string> opened = [];
             try
             {
-                Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
-                Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
-                Withdraw(changes.Replaced, delete: true, "its device is another port's now");
-                _target = next;
-                foreach (string key in changes.Opened)
-                    OpenOrThrow(next, key, opened);
-                InstallOrThrow(next);
+                Change(next);
             }
-            catch (Exception e)
+            finally // a change that is undone opens ports again, too
             {
-                GoBack(before, opened, changes);
-                if (e is not PortException failure)
-                    throw;
-                throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
+                if (_slots.Values.Any(slot => slot.RetryAt != PortSlot.Never))
+                    RetryPlanned();
             }
-
-            Admit(opened.Select(key => _slots[key]));
-            Withdraw(changes.Removed.Except(changes.Replaced), delete: true, "removed from the configuration");
-            Forget(changes.Removed);
         }
     }
 
@@ -188,6 +173,37 @@ internal sealed class VirtualSwitch : IDisposable
             _backend.Dispose();
             Core.Dispose();
         }
+    }
+
+    private void Change(DataplaneConfig next)
+    {
+        DataplaneConfig before = Config;
+        if (!_numbers.HasRoomFor(TableBuilder.Names(next)) || !_bridgeNumbers.HasRoomFor(next.Bridges.Keys))
+            throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
+                + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
+        PortChanges changes = PortChanges.Between(before, next);
+        List<string> opened = [];
+        try
+        {
+            Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
+            Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
+            Withdraw(changes.Replaced, delete: true, "its device is another port's now");
+            _target = next;
+            foreach (string key in changes.Opened)
+                OpenOrThrow(next, key, opened);
+            InstallOrThrow(next);
+        }
+        catch (Exception e)
+        {
+            GoBack(before, opened, changes);
+            if (e is not PortException failure)
+                throw;
+            throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
+        }
+
+        Admit(opened.Select(key => _slots[key]));
+        Withdraw(changes.Removed.Except(changes.Replaced), delete: true, "removed from the configuration");
+        Forget(changes.Removed);
     }
 
     private PortSlot AddSlot(DataplaneConfig config, string key)

@@ -29,6 +29,7 @@ internal sealed class Housekeeping : IDisposable
         _kernel = kernel;
         foreach (Worker worker in virtualSwitch.Core.Workers)
             worker.Outbox.Listener = _waiter;
+        virtualSwitch.RetryPlanned = Wake;
         _thread = new Thread(Run) { IsBackground = true, Name = "fp-housekeeping" };
     }
 
