@@ -6,7 +6,7 @@ namespace FastPath.Control.Switch.Kernel;
 /// <summary>
 /// Receive offload (GRO) of a veth that is a shared uplink. The kernel copies each packet of a veth for an XDP program,
 /// which takes a quarter from the host's own TCP; GRO gives it back. NICs neither copy nor have GRO off. It is as it was
-/// when the uplink goes.
+/// when the uplink goes; only after a daemon that was killed it stays on, because the next one takes it for the host's.
 /// </summary>
 internal sealed class UplinkGro : IDisposable
 {
