@@ -386,6 +386,7 @@ static void address_and_neighbor_numbers(void)
     CONST(IFA_F_NODAD);
     CONST(IFA_F_DADFAILED);
     CONST(IFA_F_TENTATIVE);
+    CONST(IFA_F_PERMANENT);
     CONST(NDA_DST);
     CONST(NDA_LLADDR);
     CONST(NTF_USE);

@@ -13,8 +13,8 @@ struct {
     __type(value, __u32);
 } fp_sockets SEC(".maps");
 
-// frags: the device may deliver packets that span several buffers (MTU above 3,506 on veth).
-SEC("xdp.frags")
+// The loader adds frags where the kernel has them: packets may span several buffers (MTU above 3,506 on veth).
+SEC("xdp")
 int fp_port(struct xdp_md *ctx)
 {
     return bpf_redirect_map(&fp_sockets, ctx->rx_queue_index, XDP_DROP);

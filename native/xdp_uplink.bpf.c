@@ -201,7 +201,7 @@ static __always_inline int is_claimed_mac(struct ethhdr *eth)
     return bpf_map_lookup_elem(&fp_macs, &mac) != NULL;
 }
 
-SEC("xdp.frags")
+SEC("xdp")
 int fp_uplink(struct xdp_md *ctx)
 {
     void *data = (void *)(long)ctx->data;

@@ -11,5 +11,11 @@ public sealed class XdpException : Exception
     /// <summary>errno of the failed call; 0 when no call failed.</summary>
     public int Errno { get; }
 
+    /// <summary>ENOENT: what was to be opened is not there.</summary>
+    public bool IsNotFound => Errno == Interop.Errno.ENOENT;
+
+    /// <summary>EACCES: it is there, and this process may not have it.</summary>
+    public bool IsNotPermitted => Errno == Interop.Errno.EACCES;
+
     private static string Describe(int errno) => new System.ComponentModel.Win32Exception(errno).Message;
 }

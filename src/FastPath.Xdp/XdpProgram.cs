@@ -178,8 +178,8 @@ public sealed class XdpProgram : IDisposable
     private static int TryLoad(string path, string name, int sockets, KernelFeature wanted, out nint loaded)
     {
         loaded = Libbpf.Open(path);
-        if (!wanted.HasFlag(KernelFeature.XdpFrags))
-            Libbpf.RefuseFrags(loaded, name);
+        if (wanted.HasFlag(KernelFeature.XdpFrags))
+            Libbpf.AcceptFrags(loaded, name);
         if (sockets >= 0)
             _ = Libbpf.UseMap(loaded, SocketMap, sockets); // refused: the program gets a new map
         int result = Libbpf.Load(loaded);

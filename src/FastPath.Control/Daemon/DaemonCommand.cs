@@ -64,15 +64,15 @@ internal static partial class DaemonCommand
         return root;
     }
 
-    /// <summary>The longest device is the name with "anchor" behind it, and a device's name has 15 bytes.</summary>
+    /// <summary>The longest device is the name with "anchor1" behind it, and a device's name has 15 bytes.</summary>
     private static void CheckName(OptionResult result)
     {
-        if (result.Tokens.Count == 1 && !DaemonName().IsMatch(result.Tokens[0].Value))
-            result.AddError($"--name {result.Tokens[0].Value}: write 1 to 9 letters, digits, '-' or '_'");
+        if (result.Tokens.Count == 1 && !GoodName().IsMatch(result.Tokens[0].Value))
+            result.AddError($"--name {result.Tokens[0].Value}: write 1 to 8 letters, digits, '-' or '_'");
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,9}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DaemonName();
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,8}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex GoodName();
 
     private static Task<int> Print(string text)
     {

@@ -1,8 +1,6 @@
 using System;
 using System.IO;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace FastPath.Control.Daemon;
 
@@ -19,31 +17,21 @@ internal sealed class DaemonName : IDisposable
     }
 
     /// <exception cref="IOException">Another daemon has it.</exception>
-    public static DaemonName Take(string name) => Take("fastpathd/" + name, $"the name {name}", "--name and --socket");
-
-    /// <summary>The same for a directory of pins: who shares one takes the other's ports.</summary>
-    /// <exception cref="IOException">Another daemon has it.</exception>
-    public static DaemonName TakeDirectory(string path)
-    {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))); // such a name has 107 bytes at most
-        return Take("fastpathd-pins/" + Convert.ToHexString(hash.AsSpan(0, 16)), $"its pins in {path}", "--bpffs");
-    }
-
-    private static DaemonName Take(string address, string what, string options)
+    public static DaemonName Take(string name)
     {
         DaemonName taken = new();
         try
         {
-            taken._socket.Bind(new UnixDomainSocketEndPoint("\0" + address)); // a zero at the front: abstract
+            taken._socket.Bind(new UnixDomainSocketEndPoint("\0fastpathd/" + name)); // a zero at the front: abstract
             return taken;
         }
         catch (SocketException e)
         {
             taken.Dispose();
             if (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
-                throw new IOException($"taking {what}: {e.Message}", e);
-            throw new IOException($"another fastpathd runs in this network namespace with {what}: "
-                + $"stop it, or give this one another {options}", e);
+                throw new IOException($"taking the name {name}: {e.Message}", e);
+            throw new IOException($"another fastpathd runs in this network namespace with the name {name}: "
+                + "stop it, or give this one another --name and --socket", e);
         }
     }
 

@@ -11,7 +11,6 @@ using FastPath.Control.Switch;
 using FastPath.Control.Switch.Kernel;
 using FastPath.Control.Views;
 using FastPath.Xdp;
-using FastPath.Xdp.Netlink;
 using Microsoft.Extensions.Logging;
 
 namespace FastPath.Control.Daemon;
@@ -45,8 +44,7 @@ internal static class SwitchDaemon
 
     /// <summary>What an operator can do something about; a worker that cannot start says why inside.</summary>
     private static bool IsExpected(Exception e) =>
-        e is XdpException or NetlinkException or IOException or UnauthorizedAccessException
-            or InvalidOperationException { InnerException: XdpException };
+        Refusal.Is(e) || e is InvalidOperationException { InnerException: XdpException };
 
     /// <summary>Says every error of a configuration.</summary>
     public static int Refuse(string file, InvalidConfigException e)
@@ -65,7 +63,7 @@ internal static class SwitchDaemon
         if (CpuAffinity.KeepOff(config.System.Processors))
             Log.Say("everything but workers stays off their processors");
         string? pins = PinsOf(options);
-        using DaemonName? directory = pins == null ? null : DaemonName.TakeDirectory(pins);
+        using DirectoryLock? directory = pins == null ? null : DaemonPins.Take(pins);
         KernelOptions kernel = new(options.Name, Path.Combine(AppContext.BaseDirectory, "bpf"), pins, config.System.Refused);
         EventLog events = new() { Added = one => Log.Say($"{one.Subject}: {one.Message}") };
         KernelBackend backend = new(config.System, kernel, events);

@@ -37,6 +37,11 @@ internal abstract class PortBackend : IDisposable
     {
     }
 
+    /// <summary>The key's number was given back: who has the key later is another object.</summary>
+    public virtual void Forget(string key)
+    {
+    }
+
     /// <summary>
     /// Before the first port is opened: removes what earlier runs left of ports that the configuration does not have.
     /// </summary>

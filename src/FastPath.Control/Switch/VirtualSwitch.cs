@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Threading;
 using FastPath.Api;
@@ -8,8 +7,6 @@ using FastPath.Control.Config;
 using FastPath.Dataplane;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Ports;
-using FastPath.Xdp;
-using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch;
 
@@ -40,6 +37,9 @@ internal sealed class VirtualSwitch : IDisposable
 
     /// <summary>Hears of each port that packets are let in at. Under the lock.</summary>
     public Action<OpenPort> Opened { get; set; } = _ => { };
+
+    /// <summary>Told when a change has left a port to be tried again by <see cref="Retry"/>. Under the lock.</summary>
+    public Action RetryPlanned { get; set; } = () => { };
 
     public SwitchCore Core { get; }
 
@@ -90,33 +90,15 @@ internal sealed class VirtualSwitch : IDisposable
     {
         lock (_gate)
         {
-            DataplaneConfig before = Config;
-            if (!_numbers.HasRoomFor(TableBuilder.Names(next)) || !_bridgeNumbers.HasRoomFor(next.Bridges.Keys))
-                throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
-                    + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
-            PortChanges changes = PortChanges.Between(before, next);
-            List<string> opened = [];
             try
             {
-                Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
-                Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
-                Withdraw(changes.Replaced, delete: true, "its device is another port's now");
-                _target = next;
-                foreach (string key in changes.Opened)
-                    OpenOrThrow(next, key, opened);
-                InstallOrThrow(next);
+                Change(next);
             }
-            catch (Exception e)
+            finally // a change that is undone opens ports again, too
             {
-                GoBack(before, opened, changes);
-                if (e is not PortException failure)
-                    throw;
-                throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
+                if (_slots.Values.Any(slot => slot.RetryAt != PortSlot.Never))
+                    RetryPlanned();
             }
-
-            Admit(opened.Select(key => _slots[key]));
-            Withdraw(changes.Removed.Except(changes.Replaced), delete: true, "removed from the configuration");
-            Forget(changes.Removed);
         }
     }
 
@@ -191,6 +173,37 @@ internal sealed class VirtualSwitch : IDisposable
             _backend.Dispose();
             Core.Dispose();
         }
+    }
+
+    private void Change(DataplaneConfig next)
+    {
+        DataplaneConfig before = Config;
+        if (!_numbers.HasRoomFor(TableBuilder.Names(next)) || !_bridgeNumbers.HasRoomFor(next.Bridges.Keys))
+            throw new InvalidConfigException([new FieldError("", "what goes and what comes is too much for one change, "
+                + $"which has both for a moment (at most {LimitRules.NumberedMax}): remove first, then add")]);
+        PortChanges changes = PortChanges.Between(before, next);
+        List<string> opened = [];
+        try
+        {
+            Withdraw(changes.Kept, delete: false, "opened anew with another configuration");
+            Withdraw(changes.Remade, delete: true, "opened anew with another configuration");
+            Withdraw(changes.Replaced, delete: true, "its device is another port's now");
+            _target = next;
+            foreach (string key in changes.Opened)
+                OpenOrThrow(next, key, opened);
+            InstallOrThrow(next);
+        }
+        catch (Exception e)
+        {
+            GoBack(before, opened, changes);
+            if (e is not PortException failure)
+                throw;
+            throw new InvalidConfigException([new FieldError("/" + failure.Field, failure.Message)]);
+        }
+
+        Admit(opened.Select(key => _slots[key]));
+        Withdraw(changes.Removed.Except(changes.Replaced), delete: true, "removed from the configuration");
+        Forget(changes.Removed);
     }
 
     private PortSlot AddSlot(DataplaneConfig config, string key)
@@ -286,7 +299,7 @@ internal sealed class VirtualSwitch : IDisposable
                 open.Admit();
                 Opened(open);
             }
-            catch (Exception e) when (IsRefusal(e))
+            catch (Exception e) when (Refusal.Is(e))
             {
                 Withdraw([slot.Key], delete: false, e.Message, PortState.Failed); // it is tried again
             }
@@ -302,14 +315,11 @@ internal sealed class VirtualSwitch : IDisposable
         {
             action();
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (Refusal.Is(e))
         {
             _events.Add(key, e.Message);
         }
     }
-
-    private static bool IsRefusal(Exception e) =>
-        e is PortException or XdpException or NetlinkException or IOException or UnauthorizedAccessException;
 
     /// <summary>Takes ports out of the tables and closes them; <paramref name="delete"/> leaves nothing of them, open or not.</summary>
     private void Withdraw(IEnumerable<string> keys, bool delete, string reason, PortState state = PortState.Missing)
@@ -355,6 +365,7 @@ internal sealed class VirtualSwitch : IDisposable
         {
             _statics.ForgetPort(_numbers.Of(name));
             _numbers.Release(name);
+            _backend.Forget(name);
         }
 
         foreach (string name in _bridgeNumbers.All.Keys.Except(Config.Bridges.Keys).ToList())

@@ -63,12 +63,15 @@ internal static unsafe partial class Libbpf
     /// <summary>Loads an opened object into the kernel: 0 or -errno.</summary>
     public static int Load(nint program) => bpf_object__load(program);
 
-    /// <summary>Before loading: the program does without packets that span several buffers.</summary>
-    public static void RefuseFrags(nint program, string name)
+    /// <summary>
+    /// Before loading: the program takes packets that span several buffers. The object cannot say so itself: of a
+    /// section "xdp.frags" libbpf sets the flag at each load, and whoever takes it away is not heard.
+    /// </summary>
+    public static void AcceptFrags(nint program, string name)
     {
         nint found = bpf_object__find_program_by_name(program, name);
         if (found != 0)
-            _ = bpf_program__set_flags(found, bpf_program__flags(found) & ~BPF_F_XDP_HAS_FRAGS);
+            _ = bpf_program__set_flags(found, bpf_program__flags(found) | BPF_F_XDP_HAS_FRAGS);
     }
 
     /// <summary>Before loading: the program uses a map that exists already.</summary>

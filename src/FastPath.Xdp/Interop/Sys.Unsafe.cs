@@ -64,6 +64,14 @@ internal static unsafe class Sys
     /// <summary>Keeps a descriptor out of child processes.</summary>
     public static void CloseOnExec(int descriptor) => _ = LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC);
 
+    /// <summary>Locks an open file or directory for this descriptor alone, without waiting: 0 or -errno.</summary>
+    public static int Lock(int descriptor)
+    {
+        const int LOCK_EX = 2;
+        const int LOCK_NB = 4;
+        return Flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : -Marshal.GetLastSystemError();
+    }
+
     /// <summary>Closes; an error of close says nothing that could be acted on.</summary>
     public static void Close(int descriptor) => _ = LibC.close(descriptor);
 
@@ -131,6 +139,9 @@ internal static unsafe class Sys
 
     [DllImport("libc", EntryPoint = "recvfrom")]
     private static extern nint ReceiveFrom(int socket, void* buffer, nuint length, int flags, void* address, void* addressLength);
+
+    [DllImport("libc", EntryPoint = "flock")]
+    private static extern int Flock(int descriptor, int operation);
 
     [DllImport("libc", EntryPoint = "syscall")]
     private static extern nint Syscall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f);

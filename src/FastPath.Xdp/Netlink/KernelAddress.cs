@@ -11,6 +11,9 @@ namespace FastPath.Xdp.Netlink;
 /// <param name="IsUsable">False while duplicate address detection runs or after it failed (IPv6).</param>
 public sealed record KernelAddress(int IfIndex, IPAddress Address, int PrefixLength, bool IsUsable)
 {
+    /// <summary>False of an address with a lifetime, such as one from DHCP or a router's advertisement.</summary>
+    public bool IsPermanent { get; init; }
+
     public override string ToString() => $"{Address}/{PrefixLength}";
 
     internal static KernelAddress? Parse(ReadOnlySpan<byte> payload)
@@ -35,6 +38,9 @@ public sealed record KernelAddress(int IfIndex, IPAddress Address, int PrefixLen
         IPAddress? own = local ?? address;
         bool usable = (flags & (NetlinkAbi.IFA_F_TENTATIVE | NetlinkAbi.IFA_F_DADFAILED)) == 0;
         int prefixLength = Prefixes.Received(header.Family, header.PrefixLength);
-        return own == null ? null : new KernelAddress((int)header.Index, own, prefixLength, usable);
+        return own == null ? null : new KernelAddress((int)header.Index, own, prefixLength, usable)
+        {
+            IsPermanent = (flags & NetlinkAbi.IFA_F_PERMANENT) != 0,
+        };
     }
 }

@@ -21,6 +21,11 @@ public sealed record KernelRoute(
     uint Metric,
     int RouteType)
 {
+    /// <summary>
+    /// RTPROT_STATIC: somebody configured it. Routes of DHCP, of routers' advertisements and by "ip route" are not.
+    /// </summary>
+    public bool IsStatic { get; init; }
+
     public override string ToString() => $"{Destination}/{PrefixLength}";
 
     internal static KernelRoute? Parse(ReadOnlySpan<byte> payload)
@@ -35,7 +40,10 @@ public sealed record KernelRoute(
         if (any == null)
             return null; // MPLS and multicast routing share the message
         int prefixLength = Prefixes.Received(header.Family, header.DestinationLength);
-        KernelRoute route = new(any, prefixLength, null, 0, header.Table, 0, header.RouteType);
+        KernelRoute route = new(any, prefixLength, null, 0, header.Table, 0, header.RouteType)
+        {
+            IsStatic = header.Protocol == NetlinkAbi.RTPROT_STATIC,
+        };
         while (attributes.MoveNext())
             route = route.With(attributes, header.Family);
         return route;

@@ -21,8 +21,15 @@ public sealed class NetlinkException : Exception
     /// <summary>The kernel's own explanation; null when it gave none.</summary>
     public string? KernelMessage { get; }
 
-    /// <summary>ENODEV, ENOENT or, of routes, ESRCH: what the request was about does not exist (any more).</summary>
-    public bool IsNotFound => Errno is Interop.Errno.ENOENT or Interop.Errno.ESRCH or Interop.Errno.ENODEV;
+    /// <summary>
+    /// ENODEV, ENOENT or, of routes, ESRCH, of addresses EADDRNOTAVAIL: what the request was about does not exist (any
+    /// more).
+    /// </summary>
+    public bool IsNotFound => Errno is Interop.Errno.ENOENT or Interop.Errno.ESRCH or Interop.Errno.ENODEV
+        or Interop.Errno.EADDRNOTAVAIL;
+
+    /// <summary>EINVAL: the value is one that the device cannot have, such as an MTU above its largest.</summary>
+    public bool IsInvalid => Errno == Interop.Errno.EINVAL;
 
     /// <summary>EEXIST: it is there already.</summary>
     public bool AlreadyExists => Errno == Interop.Errno.EEXIST;

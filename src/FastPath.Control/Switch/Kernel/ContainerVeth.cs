@@ -10,8 +10,6 @@ namespace FastPath.Control.Switch.Kernel;
 internal sealed class ContainerVeth(
     Rtnetlink kernel, Rtnetlink inside, NetworkNamespace space, string switchDevice, string containerDevice) : IDisposable
 {
-    private bool _isLetGo;
-
     public string SwitchDevice { get; } = switchDevice;
 
     /// <summary>Whether it was made just now, and not by an earlier run.</summary>
@@ -48,7 +46,7 @@ internal sealed class ContainerVeth(
                 inside.Links.SetMtu(there.Index, mtu);
             return true;
         }
-        catch (NetlinkException)
+        catch (NetlinkException e) when (e.IsInvalid)
         {
             return false; // too large for a program that is still attached: a new pair has none
         }
@@ -81,10 +79,15 @@ internal sealed class ContainerVeth(
         ethtool.Set(containerDevice, Offloads.TxChecksum, on: deviceChecksums);
     }
 
-    /// <summary>Gives the container's end its addresses and sets it up, then the default routes.</summary>
+    /// <summary>
+    /// Gives the container's end its addresses and sets it up, then the default routes. What an earlier configuration
+    /// gave goes; an interface that has no addresses from the configuration is the container's own to configure.
+    /// </summary>
     public void SetUpContainer(ContainerSettings end)
     {
         int index = inside.Links.Require(containerDevice).Index;
+        if (end.Addresses.Count != 0)
+            KernelTables.KeepOnly(inside, index, end.Addresses, end.Gateways);
         foreach (InterfaceAddress address in end.Addresses)
             inside.Addresses.Add(index, KernelTables.ToKernel(address.Address), address.PrefixLength);
         inside.Links.SetUp(index);
@@ -116,9 +119,6 @@ internal sealed class ContainerVeth(
     /// </summary>
     public void Dispose()
     {
-        if (_isLetGo)
-            return;
-        _isLetGo = true;
         inside.Dispose();
         space.Dispose();
     }

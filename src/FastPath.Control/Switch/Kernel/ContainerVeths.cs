@@ -11,9 +11,7 @@ namespace FastPath.Control.Switch.Kernel;
 /// <summary>Makes veth pairs into containers' namespaces, or finds those of an earlier run.</summary>
 internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, int workers)
 {
-    private const int NameMax = 15; // IFNAMSIZ less the zero
-    private const int NoSuchFile = 2; // ENOENT
-    private const int NotPermitted = 13; // EACCES
+    private const int HashLetters = 8;
 
     // By port: a veth that somebody deletes is made again with the address that neighbors have learned.
     private readonly Dictionary<string, ulong> _lastMacs = [];
@@ -46,14 +44,20 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
     /// <summary>Removes the pair of a port that is not open; the punt port's, too.</summary>
     public void Delete(string port) => ContainerVeth.Delete(kernel, NameOf(port));
 
-    /// <summary>Name of the switch end: from the port's, shortened with a hash when it is too long.</summary>
+    /// <summary>A port is no more: one that gets its name later is another.</summary>
+    public void Forget(string port) => _lastMacs.Remove(port);
+
+    /// <summary>
+    /// Name of the switch end: this daemon's and the port's, shortened with a hash of both when that is too long.
+    /// Daemons whose names begin alike must not have one device.
+    /// </summary>
     public string NameOf(string port)
     {
         string name = $"{options.Name}-{port}";
-        if (name.Length <= NameMax)
+        if (name.Length <= KernelLinks.NameBytesMax)
             return name;
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(port)))[..8];
-        return $"{options.Name[..Math.Min(options.Name.Length, NameMax - 9)]}-{hash}";
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLetters];
+        return $"{options.Name[..Math.Min(options.Name.Length, KernelLinks.NameBytesMax - HashLetters - 1)]}-{hash}";
     }
 
     private static NetworkNamespace OpenNamespace(ContainerSettings end)
@@ -64,12 +68,12 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         }
         catch (XdpException e)
         {
-            throw new PortException("container/namespace", $"{e.Message}: {AdviceFor(e.Errno)}", isMissing: e.Errno == NoSuchFile, e);
+            throw new PortException("container/namespace", $"{e.Message}: {AdviceFor(e)}", isMissing: e.IsNotFound, e);
         }
     }
 
     /// <summary>The kernel lets /proc/PID/ns be read by who may trace the process (ptrace_may_access).</summary>
-    private static string AdviceFor(int errno) => errno == NotPermitted
+    private static string AdviceFor(XdpException e) => e.IsNotPermitted
         ? "fastpathd has not the permission; a namespace named by a process needs CAP_SYS_PTRACE, one in /run/netns does not"
         : "is the container there?";
 }

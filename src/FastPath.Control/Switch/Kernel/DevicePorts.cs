@@ -28,13 +28,13 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
     /// <param name="device">The device.</param>
     /// <param name="limit">Configured MTU.</param>
     public DevicePort OpenDedicated(string key, int number, string device, int? limit) =>
-        OpenDedicated(key, number, device, limit, (queues, program) => new DevicePort(key, number, queues, program, memory));
+        OpenDedicated(key, number, device, limit, (queues, program) => new DevicePort(key, number, queues, program));
 
     /// <summary>Opens FastPath's end of the pair between host and FastPath.</summary>
     public DevicePort OpenPunt(int number, string device, KernelLink host, EventLog events)
     {
         DevicePort open = OpenDedicated(Keys.Punt, number, device, limit: null,
-            (queues, program) => new PuntPort(Keys.Punt, number, queues, program, memory, kernel, host.Index, events));
+            (queues, program) => new PuntPort(Keys.Punt, number, queues, program, kernel, host.Index, events));
         open.Facts = open.Facts with { PeerMac = MacAddress.FromValue(host.Mac ?? 0) };
         return open;
     }
@@ -99,10 +99,12 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
         try
         {
             queues = Queues.Open(memory, key, number, link, workers, uplink.Queues, s_uplinkRings);
-            DeviceFacts facts =
-                FactsOf(link.Index, null, program, queues) with { KernelAddresses = KernelTables.AddressesOf(kernel, link.Index) };
-            UplinkGro gro = new(link, key, events); // last: what fails before it has nothing to turn off
-            return new UplinkPort(key, number, queues, program, memory, gro) { Facts = facts };
+            DeviceFacts facts = FactsOf(link.Index, null, program, queues) with
+            {
+                KernelAddresses = KernelTables.AddressesOf(kernel, link.Index),
+            };
+            UplinkGro gro = new(link, key, events); // last: it changes the device, and only the port changes it back
+            return new UplinkPort(key, number, queues, program, gro) { Facts = facts };
         }
         catch
         {
@@ -136,7 +138,7 @@ internal sealed class DevicePorts(Rtnetlink kernel, PacketMemory memory, KernelO
             Device = link.Name,
             IfIndex = link.Index,
             XdpMode = program.IsNative ? "native" : "generic",
-            CopyMode = queues.Sockets[0].IsZeroCopy ? "zeroCopy" : "copy",
+            CopyMode = queues.IsZeroCopy ? "zeroCopy" : "copy",
             Queues = queues.Receiving,
             Missing = MissingFeatures.Of(memory.Grants, program, fence, options),
         };

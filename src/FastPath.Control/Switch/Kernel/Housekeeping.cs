@@ -1,9 +1,7 @@
 using System;
-using System.Net;
 using System.Threading;
 using FastPath.Dataplane.Engine;
 using FastPath.Dataplane.Tables;
-using FastPath.Net;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 
@@ -31,6 +29,7 @@ internal sealed class Housekeeping : IDisposable
         _kernel = kernel;
         foreach (Worker worker in virtualSwitch.Core.Workers)
             worker.Outbox.Listener = _waiter;
+        virtualSwitch.RetryPlanned = Wake;
         _thread = new Thread(Run) { IsBackground = true, Name = "fp-housekeeping" };
     }
 
@@ -75,10 +74,9 @@ internal sealed class Housekeeping : IDisposable
             return;
         try
         {
-            KernelNeighbor? known = _kernel.Neighbors.Use(ifIndex, IPAddress.Parse(key.Address.ToString()));
             // What the kernel is sure of changes nothing, so no event would follow.
-            if (known is { IsUsable: true, Mac: ulong mac } && !MacAddress.FromValue(mac).IsGroup)
-                s.Core.Run(0, worker => worker.LearnNeighbor(key, mac, NeighborState.Static));
+            if (_kernel.Neighbors.Use(ifIndex, KernelTables.ToKernel(key.Address)) is { } known)
+                KernelTables.TryLearn(s.Core, key, known);
         }
         catch (NetlinkException)
         {

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using FastPath.Control.Config;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
@@ -61,9 +60,15 @@ internal sealed class KernelBackend : PortBackend
     {
         if (key == Keys.Uplink(Keys.NameOf(key)))
             return;
-        _devices.RemovePins(key);
         if (isMade)
-            _veths.Delete(Keys.NameOf(key));
+            _veths.Delete(Keys.NameOf(key)); // before the program that closes it
+        _devices.RemovePins(key);
+    }
+
+    public override void Forget(string key)
+    {
+        if (key == Keys.Port(Keys.NameOf(key)))
+            _veths.Forget(Keys.NameOf(key));
     }
 
     public override void RemoveLeftovers(DataplaneConfig config) => _leftovers.Remove(config);
@@ -76,7 +81,7 @@ internal sealed class KernelBackend : PortBackend
 
     private DevicePort OpenContainer(string key, int number, PortSettings port, int mtu)
     {
-        ContainerVeth veth = _veths.Ensure(port, mtu);
+        using ContainerVeth veth = _veths.Ensure(port, mtu);
         DevicePort? open = null;
         try
         {
@@ -87,18 +92,18 @@ internal sealed class KernelBackend : PortBackend
             {
                 PeerMac = veth.ContainerMac,
             };
-            veth.Dispose();
             return open;
         }
         catch
         {
             if (veth.IsNew)
+            {
+                veth.Delete(); // before the program that closes it
                 open?.Delete();
+            }
+
             open?.Detach(); // gives its share of the packet memory back, too
             open?.Dispose();
-            if (veth.IsNew)
-                veth.Delete();
-            veth.Dispose();
             throw;
         }
     }
@@ -110,7 +115,7 @@ internal sealed class KernelBackend : PortBackend
         {
             return open();
         }
-        catch (Exception e) when (e is XdpException or NetlinkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not PortException && Refusal.Is(e))
         {
             throw new PortException("", e.Message, isMissing: e is NetlinkException { IsNotFound: true }, e);
         }

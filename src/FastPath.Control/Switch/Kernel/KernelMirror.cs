@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using FastPath.Dataplane.Tables;
-using FastPath.Net;
-using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch.Kernel;
@@ -43,13 +41,13 @@ internal sealed class KernelMirror : IDisposable
         {
             Follow(happened);
         }
-        catch (Exception e) when (e is NetlinkException or XdpException)
+        catch (Exception e) when (Refusal.Is(e))
         {
             try
             {
                 _switch.Do(_ => Resync());
             }
-            catch (Exception again) when (again is NetlinkException or XdpException)
+            catch (Exception again) when (Refusal.Is(again))
             {
                 _retry();
             }
@@ -64,8 +62,8 @@ internal sealed class KernelMirror : IDisposable
             case LinkRemoved removed: OnGone(removed.Link, removed.HasMoved ? "was moved to another namespace" : "was removed"); break;
             case AddressChanged changed: OnAddress(changed.Address.IfIndex); break;
             case AddressRemoved removed: OnAddress(removed.Address.IfIndex); break;
-            case NeighborChanged changed: OnNeighbor(changed.Neighbor, changed.Neighbor.IsUsable); break;
-            case NeighborRemoved removed: OnNeighbor(removed.Neighbor, isUsable: false); break;
+            case NeighborChanged changed: OnNeighbor(changed.Neighbor); break;
+            case NeighborRemoved removed: OnNeighbor(removed.Neighbor with { Mac = null }); break; // unresolved now
             case ResyncNeeded: Resync(); break;
         }
     });
@@ -119,18 +117,13 @@ internal sealed class KernelMirror : IDisposable
             _switch.Update(slot, uplink.Facts with { KernelAddresses = KernelTables.AddressesOf(_kernel, ifIndex) });
     }
 
-    private void OnNeighbor(KernelNeighbor neighbor, bool isUsable)
+    private void OnNeighbor(KernelNeighbor neighbor)
     {
-        if (SlotOf(neighbor.IfIndex) is not { Open: UplinkPort uplink } || IsGroup(neighbor))
+        if (SlotOf(neighbor.IfIndex) is not { Open: UplinkPort uplink })
             return;
         NeighborKey key = KernelTables.KeyOf(uplink.Number, neighbor.Address);
-        _switch.Core.Run(0, worker =>
-        {
-            if (isUsable)
-                worker.LearnNeighbor(key, neighbor.Mac!.Value, NeighborState.Static);
-            else
-                worker.Neighbors.Remove(key);
-        });
+        if (!KernelTables.TryLearn(_switch.Core, key, neighbor))
+            _switch.Core.Run(0, worker => worker.Neighbors.Remove(key));
     }
 
     /// <summary>Neighbors that the kernel knew before the uplink was opened.</summary>
@@ -139,16 +132,8 @@ internal sealed class KernelMirror : IDisposable
         if (open is not UplinkPort)
             return;
         foreach (KernelNeighbor neighbor in _kernel.Neighbors.List(open.Facts.IfIndex))
-            if (neighbor.IsUsable && !IsGroup(neighbor))
-            {
-                NeighborKey key = KernelTables.KeyOf(open.Number, neighbor.Address);
-                ulong mac = neighbor.Mac!.Value;
-                _switch.Core.Run(0, worker => worker.LearnNeighbor(key, mac, NeighborState.Static));
-            }
+            KernelTables.TryLearn(_switch.Core, KernelTables.KeyOf(open.Number, neighbor.Address), neighbor);
     }
-
-    /// <summary>The kernel keeps entries for multicast and broadcast, too; no packet is routed to them.</summary>
-    private static bool IsGroup(KernelNeighbor neighbor) => neighbor.Mac is ulong mac && MacAddress.FromValue(mac).IsGroup;
 
     /// <summary>Events were lost: everything is read again, and what is not there any more goes.</summary>
     private void Resync()

@@ -13,8 +13,9 @@ namespace FastPath.Control.Switch.Kernel;
 internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, ContainerVeths veths, EventLog events)
 {
     /// <summary>
-    /// Removes what no port needs. A configuration without ports decides nothing: it may be filled by REST later, and
-    /// containers would lose their interfaces at each start.
+    /// Removes what no port needs. A configuration without ports decides nothing about those of earlier runs: it may be
+    /// filled by REST later, and containers would lose their interfaces at each start. What another object needs goes,
+    /// so that this can be opened.
     /// </summary>
     public void Remove(DataplaneConfig config)
     {
@@ -22,11 +23,24 @@ internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, Contain
         if (options.PinDirectory is string directory)
             foreach (string name in BpfDirectory.PortsIn(directory))
                 if (name != Keys.Punt || config.Punt == null)
-                    Remove(config, name, BpfDirectory.ForPort(directory, name), wanted);
+                    TryRemove(config, name, BpfDirectory.ForPort(directory, name), wanted);
         foreach (KernelLink link in kernel.Links.List())
             if (LooksLikeOurs(link) && !wanted.Contains(link.Name))
                 events.Add(link.Name, $"looks like a port's of an earlier run, but no port's pins say so: left as it is; "
                     + $"where no other daemon has it, \"ip link del {link.Name}\" removes it");
+    }
+
+    /// <summary>What cannot be removed is said, and keeps neither the others nor the report.</summary>
+    private void TryRemove(DataplaneConfig config, string name, string pins, HashSet<string> wanted)
+    {
+        try
+        {
+            Remove(config, name, pins, wanted);
+        }
+        catch (Exception e) when (Refusal.Is(e))
+        {
+            events.Add(KeyOf(name), $"removing what an earlier run left: {e.Message}");
+        }
     }
 
     /// <summary>The veth first: without its program, what the container sends would reach the host's own network.</summary>
@@ -35,9 +49,9 @@ internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, Contain
         KernelLink? veth = VethOf(name, pins);
         if (veth == null ? config.Ports.ContainsKey(name) : wanted.Contains(veth.Name))
             return;
-        string key = name == Keys.Punt ? name : Keys.Port(name);
+        string key = KeyOf(name);
         string what = veth == null ? "pins" : $"{veth.Name}, its other end, and pins";
-        if (config.Ports.Count == 0)
+        if (config.Ports.Count == 0 && name != Keys.Punt && !IsTaken(pins, wanted))
         {
             if (veth != null)
                 wanted.Add(veth.Name); // said once
@@ -50,6 +64,14 @@ internal sealed class Leftovers(Rtnetlink kernel, KernelOptions options, Contain
         XdpProgram.RemovePins(pins);
         events.Add(key, $"removed what an earlier run left: {what}");
     }
+
+    private static string KeyOf(string name) => name == Keys.Punt ? name : Keys.Port(name);
+
+    /// <summary>Whether pins hold their program on a device that the configuration gives to another object.</summary>
+    private bool IsTaken(string pins, HashSet<string> wanted) =>
+        XdpProgram.DeviceOf(pins) is int ifIndex
+        && kernel.Links.Find(ifIndex) is { } link
+        && wanted.Contains(link.Name);
 
     /// <summary>The veth that FastPath made for the port, when its pinned program is on that and no other device.</summary>
     private KernelLink? VethOf(string name, string pins)

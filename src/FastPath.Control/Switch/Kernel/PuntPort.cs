@@ -12,8 +12,8 @@ namespace FastPath.Control.Switch.Kernel;
 /// FastPath's gateways, so that a service on the host answers at them; and routes to FastPath's networks.
 /// </summary>
 internal sealed class PuntPort(
-    string key, int number, Queues queues, XdpProgram program, PacketMemory memory, Rtnetlink kernel, int hostIndex, EventLog events)
-    : DevicePort(key, number, queues, program, memory)
+    string key, int number, Queues queues, XdpProgram program, Rtnetlink kernel, int hostIndex, EventLog events)
+    : DevicePort(key, number, queues, program)
 {
     private readonly HashSet<IpAddress> _addresses = [];
     private readonly Dictionary<IpPrefix, IpAddress> _routes = [];
@@ -37,7 +37,6 @@ internal sealed class PuntPort(
     /// <summary>Removes the pair as well: with its end the host loses addresses and routes.</summary>
     public override void Delete()
     {
-        base.Delete();
         try
         {
             kernel.Links.Delete(hostIndex);
@@ -46,6 +45,8 @@ internal sealed class PuntPort(
         {
             // Somebody has deleted it.
         }
+
+        base.Delete();
     }
 
     private static void Collect(

@@ -20,8 +20,8 @@ internal sealed class Queues
 
     public IReadOnlyList<PortQueue> Ports => _ports;
 
-    /// <summary>Sockets by queue of the device.</summary>
-    public IReadOnlyList<XdpSocket> Sockets => _sockets;
+    /// <summary>Whether the device hands packets over without a copy.</summary>
+    public bool IsZeroCopy => _sockets[0].IsZeroCopy;
 
     /// <summary>Queues that receive; the others only transmit.</summary>
     public int Receiving { get; private init; }
@@ -59,13 +59,28 @@ internal sealed class Queues
         }
     }
 
-    /// <summary>Closes the sockets; for ports that were never in the tables.</summary>
-    public void Close()
+    /// <summary>Enters the sockets into a program's map.</summary>
+    public void Admit(XdpProgram program)
+    {
+        for (int n = 0; n < Receiving; n++)
+            program.SetSocket(n, _sockets[n]);
+    }
+
+    /// <summary>Closes the sockets and gives back their packet memory. Workers retire their ports.</summary>
+    public void Detach()
     {
         foreach (PortQueue queue in _ports)
-            queue.Port.Dispose();
+            queue.Port.Detach();
         foreach (XdpSocket socket in _sockets)
             _memory.Closed(socket);
+    }
+
+    /// <summary>The same for ports that were never in the tables.</summary>
+    public void Close()
+    {
+        Detach();
+        foreach (PortQueue queue in _ports)
+            queue.Port.Dispose();
     }
 
     private void Add(int worker, string key, int number, int ifIndex, int queue, XdpSocketOptions options)

@@ -11,16 +11,12 @@ namespace FastPath.Control.Switch.Kernel;
 /// fastpathd does not run. Nothing is pinned.
 /// </summary>
 internal sealed class UplinkPort(
-    string key, int number, Queues queues, XdpProgram program, PacketMemory memory, UplinkGro gro)
+    string key, int number, Queues queues, XdpProgram program, UplinkGro gro)
     : OpenPort(key, number, queues.Ports)
 {
     private readonly UplinkClaims _claims = new(program);
 
-    public override void Admit()
-    {
-        for (int n = 0; n < queues.Receiving; n++)
-            program.SetSocket(n, queues.Sockets[n]);
-    }
+    public override void Admit() => queues.Admit(program);
 
     /// <summary>Claims what this generation needs from the device: its tunnel end points, MAC addresses and prefixes.</summary>
     public override void Follow(DataplaneConfig config)
@@ -47,13 +43,7 @@ internal sealed class UplinkPort(
         }
     }
 
-    public override void Detach()
-    {
-        foreach (PortQueue queue in Queues)
-            queue.Port.Detach();
-        foreach (XdpSocket socket in queues.Sockets)
-            memory.Closed(socket);
-    }
+    public override void Detach() => queues.Detach();
 
     /// <summary>The device's packets are all the kernel's again.</summary>
     public override void Delete() => program.Remove();

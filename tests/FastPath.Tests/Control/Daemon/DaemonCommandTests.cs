@@ -7,8 +7,8 @@ public sealed class DaemonCommandTests
 {
     [Theory]
     [InlineData("fp", true)]
-    [InlineData("ninechars", true)]
-    [InlineData("tencharsss", false)]
+    [InlineData("eightchr", true)]
+    [InlineData("ninechars", false)]
     [InlineData("a/b", false)]
     [InlineData("", false)]
     public void A_name_must_be_able_to_begin_a_devices(string name, bool isGood) =>

@@ -19,13 +19,4 @@ public sealed class DaemonNameTests
 
         using DaemonName next = DaemonName.Take(name);
     }
-
-    [Fact]
-    public void One_daemon_has_a_directory_of_pins_however_it_is_written()
-    {
-        string path = $"/tmp/t{Environment.ProcessId}/" + new string('x', 200);
-        using DaemonName first = DaemonName.TakeDirectory(path);
-        Assert.Contains("--bpffs", Assert.Throws<IOException>(
-            () => DaemonName.TakeDirectory(path + "/../" + new string('x', 200))).Message, StringComparison.Ordinal);
-    }
 }

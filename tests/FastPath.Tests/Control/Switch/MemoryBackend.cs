@@ -28,6 +28,9 @@ internal sealed class MemoryBackend : PortBackend
     /// <summary>What happened to ports, in order.</summary>
     public List<string> Journal { get; } = [];
 
+    /// <summary>Keys that were given back, in order.</summary>
+    public List<string> Forgotten { get; } = [];
+
     /// <summary>Names of ports that cannot be opened, with the reason.</summary>
     public Dictionary<string, PortException> Broken { get; } = [];
 
@@ -53,6 +56,8 @@ internal sealed class MemoryBackend : PortBackend
     public override OpenPort OpenPunt(PuntSettings punt, int number) => Make(Keys.Punt, "punt", number, 1500, []);
 
     public override void Remove(string key, bool isMade) => Journal.Add(isMade ? $"remove {key} and its device" : $"remove {key}");
+
+    public override void Forget(string key) => Forgotten.Add(key);
 
     public override void Dispose()
     {
