@@ -23,20 +23,4 @@ public sealed class HostDevicesTests
             "punt: failed: creating veth fp-punt with peer fphost: File exists", daemon.Said, StringComparison.Ordinal);
         Assert.Equal(0, host.Run("ip", "link", "show", "fp-punt").ExitCode);
     }
-
-    [Fact]
-    public void Gro_that_the_host_has_turned_on_stays_on()
-    {
-        using Topology topology = new();
-        (Space host, Space node) = (topology.Add("host"), topology.Add("node"));
-        Topology.Connect(host, "up0", node, "up0");
-        host.Run("ethtool", "-K", "up0", "gro", "on").OrFail();
-        using DaemonHost daemon = new(host, "uplinks: {up: {device: up0}}\n");
-        Assert.DoesNotContain("turned GRO", daemon.Said, StringComparison.Ordinal);
-
-        daemon.Stop();
-
-        string features = host.Run("ethtool", "-k", "up0").OrFail().Output;
-        Assert.Contains("generic-receive-offload: on", features, StringComparison.Ordinal);
-    }
 }
