@@ -89,7 +89,10 @@ public sealed class RtnetlinkMonitorTests
         host.Space.Ip("addr", "add", "10.0.0.1/24", "dev", "port-a");
         host.Space.Ip("addr", "add", "fd00::1/64", "dev", "port-a", "nodad");
         host.Space.Ip("route", "add", "10.9.0.0/16", "via", "10.0.0.2");
-        KernelAddress expected = new(host.Index, IPAddress.Parse("10.0.0.1"), 24, IsUsable: true);
+        KernelAddress expected = new(host.Index, IPAddress.Parse("10.0.0.1"), 24, IsUsable: true)
+        {
+            IsPermanent = true,
+        };
         host.Events.WaitFor<AddressChanged>(e => e.Address == expected, "v4");
         host.Events.WaitFor<AddressChanged>(e => e.Address.ToString() == "fd00::1/64", "v6");
         host.Events.WaitFor<RouteChanged>(e => e.Route.ToString() == "10.9.0.0/16"
