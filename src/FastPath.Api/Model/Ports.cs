@@ -46,6 +46,9 @@ public sealed record ContainerEnd
 
     public string Interface { get; set; } = "eth0";
 
+    /// <summary>
+    /// MAC address. When absent it follows from the first address, so that neighbors find whoever has that next.
+    /// </summary>
     public string? Mac { get; set; }
 
     /// <summary>Addresses to set on it, each address/length.</summary>

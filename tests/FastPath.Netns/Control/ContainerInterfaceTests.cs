@@ -84,14 +84,15 @@ public sealed class ContainerInterfaceTests
     {
         using Topology topology = new();
         (Space host, Space a) = (topology.Add("host"), topology.Add("a"));
-        using DaemonHost daemon = new(host, One);
+        const string WithoutAddress = "bridges: {blue: }\nports: {a: {bridge: blue, container: {namespace: NS-a}}}\n";
+        using DaemonHost daemon = new(host, WithoutAddress);
         string mac = MacOf(a);
 
         daemon.WaitFor(() => host.Ip("link", "del", "fp-a"), "ports/a: up on fp-a");
         Assert.Equal(mac, MacOf(a));
 
         await daemon.Client.Delete("ports/a");
-        await daemon.Apply(One);
+        await daemon.Apply(WithoutAddress);
         Assert.NotEqual(mac, MacOf(a));
     }
 

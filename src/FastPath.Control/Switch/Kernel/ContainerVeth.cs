@@ -53,17 +53,16 @@ internal sealed class ContainerVeth(
     }
 
     /// <summary>Makes the pair, both ends down; the switch end has a transmit queue for each worker.</summary>
-    /// <param name="end">The container's end.</param>
     /// <param name="mtu">Of both ends.</param>
     /// <param name="workers">Transmit queues of the switch end.</param>
-    /// <param name="lastMac">MAC address that the port's container end had before; its neighbors still know it.</param>
-    public void Create(ContainerSettings end, int mtu, int workers, ulong? lastMac)
+    /// <param name="mac">MAC address of the container's end; null lets the kernel choose.</param>
+    public void Create(int mtu, int workers, ulong? mac)
     {
         if (inside.Links.Find(containerDevice) != null)
             throw new PortException("container/interface", $"{space} has an interface {containerDevice} already, which is not FastPath's");
         kernel.Links.CreateVeth(new VethPair(
             new VethEnd { Name = SwitchDevice, TxQueues = workers },
-            new VethEnd { Name = containerDevice, Mac = end.Mac?.Value ?? lastMac, Namespace = space },
+            new VethEnd { Name = containerDevice, Mac = mac, Namespace = space },
             mtu));
         IsNew = true;
     }

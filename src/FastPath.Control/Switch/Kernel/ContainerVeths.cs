@@ -1,8 +1,10 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Security.Cryptography;
 using System.Text;
 using FastPath.Control.Config;
+using FastPath.Net;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 
@@ -27,7 +29,7 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         try
         {
             if (!veth.Exists(end, mtu))
-                veth.Create(end, mtu, workers, _lastMacs.TryGetValue(port.Name, out ulong last) ? last : null);
+                veth.Create(mtu, workers, MacOf(port.Name, end));
             _lastMacs[port.Name] = veth.ContainerMac.Value;
             veth.SetOffloads(port.DeviceChecksums);
             return veth;
@@ -58,6 +60,29 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
             return name;
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLetters];
         return $"{options.Name[..Math.Min(options.Name.Length, KernelLinks.NameBytesMax - HashLetters - 1)]}-{hash}";
+    }
+
+    /// <summary>
+    /// The MAC address of an interface with a first address: always the same one, because neighbors that know the address
+    /// would go on sending to the MAC address that its last container had.
+    /// </summary>
+    internal static ulong MacFor(IpAddress address)
+    {
+        const ulong LocallyAdministered = 0x0246_0000_0000;
+        uint station = address.IsV4
+            ? address.V4.Value
+            : BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(address.ToString())));
+        return LocallyAdministered | station;
+    }
+
+    /// <summary>Null lets the kernel choose.</summary>
+    private ulong? MacOf(string port, ContainerSettings end)
+    {
+        if (end.Mac is { } configured)
+            return configured.Value;
+        if (_lastMacs.TryGetValue(port, out ulong last))
+            return last;
+        return end.Addresses.Count != 0 ? MacFor(end.Addresses[0].Address) : null;
     }
 
     private static NetworkNamespace OpenNamespace(ContainerSettings end)

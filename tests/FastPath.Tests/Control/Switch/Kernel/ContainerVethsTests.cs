@@ -1,5 +1,6 @@
 using System;
 using FastPath.Control.Switch.Kernel;
+using FastPath.Net;
 using FastPath.Xdp;
 using FastPath.Xdp.Netlink;
 using Xunit;
@@ -25,6 +26,17 @@ public sealed class ContainerVethsTests
         Assert.StartsWith("fastpa-", one, StringComparison.Ordinal);
         Assert.Equal(KernelLinks.NameBytesMax, one.Length);
     }
+
+    [Fact]
+    public void An_address_has_the_same_MAC_address_whoever_has_it()
+    {
+        Assert.Equal("02:46:0a:01:02:03", MacOf("10.1.2.3"));
+        Assert.Equal(MacOf("fd00::1"), MacOf("fd00::1"));
+        Assert.NotEqual(MacOf("fd00::1"), MacOf("fd00::2"));
+    }
+
+    private static string MacOf(string address) =>
+        MacAddress.FromValue(ContainerVeths.MacFor(IpAddress.Parse(address))).ToString();
 
     private static string NameOf(string daemon, string port)
     {
