@@ -38,7 +38,36 @@ def measure() -> dict:
             "invalid": "" if suffix else invalid}
         values[f"core.6.pause{suffix}"] = {"value": run["pauseMs"], "note": "since the daemon was ready",
                                                 "invalid": "" if suffix else invalid}
-    return {"values": values, "quiet": quiet, "busy": busy}
+    machine = _machine()
+    clean = [sample["gapMs"] for sample in machine if not sample["steal"]]
+    values["core.6.gap-machine"] = {"value": max(clean, default=None), "note": f"{len(clean)} of {len(machine)} seconds without steal",
+                                    "invalid": ""}
+    return {"values": values, "quiet": quiet, "busy": busy, "machine": machine}
+
+
+def _machine() -> list[dict]:
+    """
+    What the machine does to any thread on that processor: one that only reads the clock, with the same load beside it but for
+    the worker. A generator sends to a device that drops, a daemon without traffic answers the same requests.
+    """
+    with Host("gen") as host:
+        host.veth("d0", "gen", "g0", "10.1.0.1/16")
+        host.start_daemon({"system": {"processors": [1]}, "bridges": {"lan": {}}})
+        generator = host.spawn("gen", f"{NATIVE}/generator", f"{NATIVE}/generator.bpf.o", "g0", "0", str(SECONDS + 15),
+                               str(PACKETS_PER_SECOND), *traffic.ip4().generator_arguments())
+        time.sleep(4)
+        stopping, done = threading.Event(), [0]
+        client = threading.Thread(target=_request, args=(host.socket, stopping, done))
+        client.start()
+        samples, steal = [], _steal()
+        with subprocess.Popen([f"{NATIVE}/jitter", "1", str(SECONDS)], stdout=subprocess.PIPE, text=True) as meter:
+            for line in meter.stdout or ():
+                before, steal = steal, _steal()
+                samples.append({"gapMs": int(line) / 1e6, "steal": steal != before})
+        stopping.set()
+        client.join()
+        generator.terminate()
+        return samples
 
 
 def _one_run(requests: bool) -> dict:
@@ -81,6 +110,7 @@ def _one_run(requests: bool) -> dict:
 
 def _sample(host: Host) -> list[dict]:
     """The worst gap of each window, and whether the hypervisor took time in it."""
+    time.sleep(GAP_WINDOW / 2)  # the first window begins now
     samples, steals = [], [_steal()]
     for _ in range(SECONDS):
         time.sleep(GAP_WINDOW / 2)
