@@ -71,7 +71,7 @@ suite() {
     if [ -z "$summary" ] && [ "$bad" -eq 0 ]; then bad=1; fi
     [ "$bad" -gt 0 ] && cat "$log"
     grep -E '\[SKIP\]' -A1 "$log" || true
-    grep '^count: ' "$log" || true
+    grep -oE 'count: [0-9]+ .*' "$log" || true
     printf '%s: %d passed, %d failed, %d skipped\n' "$name" $((total > bad + skip ? total - bad - skip : 0)) "$bad" "$skip"
     passed=$((passed + (total > bad + skip ? total - bad - skip : 0))) failed=$((failed + bad)) skipped=$((skipped + skip))
     rm -f "$log"
