@@ -56,15 +56,16 @@ public static class ConfigReader
         if (tree.Root is not JsonObject root)
             throw new InvalidConfigException([new FieldError("", "must be an object with ports, bridges and so on", 1)]);
         List<FieldError> errors = [];
-        ConfigDocument? document = StrictJson.Read<ConfigDocument>(WithoutEmpty(root), "", errors);
+        ConfigDocument? document = StrictJson.Read<ConfigDocument>(ToElement(root, tree.EmptyIsDefault), "", errors);
         return document ?? throw new InvalidConfigException(WithLines(errors, tree));
     }
 
-    private static JsonElement WithoutEmpty(JsonObject root)
+    private static JsonElement ToElement(JsonObject root, bool emptyIsDefault)
     {
         try
         {
-            TakeEmptyAsDefault(root, ApiJson.Strict.TypeOf<ConfigDocument>());
+            if (emptyIsDefault)
+                TakeEmptyAsDefault(root, ApiJson.Strict.TypeOf<ConfigDocument>());
             return JsonSerializer.SerializeToElement(root);
         }
         catch (Exception e) when (e is InvalidOperationException || e.InnerException is InvalidOperationException)
@@ -122,7 +123,7 @@ public static class ConfigReader
         try
         {
             JsonDocumentOptions options = new() { MaxDepth = ApiJson.DepthMax, AllowDuplicateProperties = false };
-            return new ConfigTree(JsonNode.Parse(text, documentOptions: options), new Dictionary<string, int>());
+            return new ConfigTree(JsonNode.Parse(text, documentOptions: options), new Dictionary<string, int>(), EmptyIsDefault: false);
         }
         catch (InvalidOperationException e)
         {

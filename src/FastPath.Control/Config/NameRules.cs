@@ -26,9 +26,10 @@ internal static partial class NameRules
     /// <summary>Reports a text that cannot be the name of a network device.</summary>
     public static void CheckDevice(Field at, string name)
     {
-        // dev_valid_name in the kernel: 1 to 15 bytes, no slash, colon or white space, not "." or "..".
+        // dev_valid_name in the kernel: 1 to 15 bytes, no slash, colon or white space, not "." or "..". A % would be a
+        // template for the kernel's own numbers (__dev_alloc_name).
         if (!DeviceName().IsMatch(name) || Encoding.UTF8.GetByteCount(name) > DeviceNameBytesMax || name is "." or "..")
-            at.Add($"\"{name}\" cannot be the name of a device: 1 to 15 characters (bytes in UTF-8) without /, : and white space");
+            at.Add($"\"{name}\" cannot be the name of a device: 1 to 15 characters (bytes in UTF-8) without /, :, % and white space");
     }
 
     private static void Check(IEnumerable<string> names, string kind, Dictionary<string, string> taken, ConfigErrors errors)
@@ -48,6 +49,6 @@ internal static partial class NameRules
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex ObjectName();
 
-    [GeneratedRegex(@"^[^/:\s\p{C}]{1,15}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^/:%\s\p{C}]{1,15}\z", RegexOptions.CultureInvariant)]
     private static partial Regex DeviceName();
 }

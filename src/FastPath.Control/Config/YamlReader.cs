@@ -56,7 +56,7 @@ internal sealed class YamlReader
 
         if (_parser.Accept<DocumentStart>(out DocumentStart? second))
             throw new ConfigSyntaxException("a second document starts here: a configuration is one document", Line(second));
-        return new ConfigTree(root, _lines);
+        return new ConfigTree(root, _lines, EmptyIsDefault: true);
     }
 
     private JsonNode? ReadNode(string pointer, int depth)

@@ -38,6 +38,16 @@ public static class DeviceSysctls
         return failures;
     }
 
+    /// <summary>Gives a device back: it has again what its namespace gives to every new device.</summary>
+    /// <param name="space">Namespace of the device; null is the calling thread's.</param>
+    /// <param name="device">Device name. One that is gone needs nothing.</param>
+    public static void GiveBack(NetworkNamespace? space, string device)
+    {
+        foreach ((string family, string setting, _) in Silence)
+            if (Read(space, family, "default", setting) is { } usual)
+                Write(space, family, device, setting, usual);
+    }
+
     /// <summary>Writes one setting: null when done, else why not, naming the file.</summary>
     /// <param name="space">Namespace of the device; null is the calling thread's.</param>
     /// <param name="family">"ipv4" or "ipv6".</param>

@@ -151,6 +151,19 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task A_device_whose_port_is_deleted_is_the_hosts_again()
+    {
+        using Topology topology = new();
+        using DaemonHost daemon = StartBridged(topology, out Space host, out Space a);
+        host.Ip("addr", "add", "10.0.0.200/24", "dev", "pa");
+
+        await daemon.Client.Delete("ports/a");
+
+        Assert.Equal(3, Ping.Run(a, "10.0.0.200").Received);
+        Assert.Equal(3, Ping.Run(host, "10.0.0.1").Received);
+    }
+
+    [Fact]
     public async Task Another_MTU_is_set_on_the_interface_that_the_container_has()
     {
         const string Container = """

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using FastPath.Api;
 using FastPath.Netns.Support;
 using Xunit;
 
@@ -58,9 +59,28 @@ public sealed class ContainerInterfaceTests
             .Replace("gateways: [10.0.0.254, \"fd00::fe\"]", "gateways: [10.0.0.253]", StringComparison.Ordinal));
 
         Assert.Equal(index, a.IndexOf("eth0"));
+        Assert.Equal("02:46:0a:00:00:09", MacOf(a)); // who has 10.0.0.1 next has that one's
         Assert.Equal(["10.0.0.9", "10.7.0.77", "fd00::2"], Addresses(a));
         Assert.Equal(["10.0.0.253", "10.0.0.252"], DefaultRoutes(a));
         Assert.Equal(3, Ping.Run(a, "10.0.0.254").Received);
+    }
+
+    [Fact]
+    public async Task An_address_that_goes_to_another_port_takes_its_MAC_address_along()
+    {
+        using Topology topology = new();
+        (Space host, Space a, Space b) = (topology.Add("host"), topology.Add("a"), topology.Add("b"));
+        using DaemonHost daemon = new(host, One);
+
+        await daemon.Apply(One.Replace("10.0.0.1/24", "10.0.0.11/24", StringComparison.Ordinal));
+        await daemon.Client.Put("ports/b", new PortConfig
+        {
+            Bridge = "blue",
+            Container = new ContainerEnd { Namespace = b.Name, Addresses = ["10.0.0.1/24"] },
+        });
+
+        Assert.Equal(("02:46:0a:00:00:0b", "02:46:0a:00:00:01"), (MacOf(a), MacOf(b)));
+        Assert.Equal(3, Ping.Run(a, "10.0.0.1").Received);
     }
 
     [Fact]

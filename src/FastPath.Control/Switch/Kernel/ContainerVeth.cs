@@ -19,17 +19,24 @@ internal sealed class ContainerVeth(
     public MacAddress ContainerMac => MacAddress.FromValue(inside.Links.Find(containerDevice)?.Mac ?? 0);
 
     /// <summary>
-    /// Whether an earlier run has left the pair as it shall be, but for its MTU, which is set. What is left otherwise is
-    /// removed: a restart must not take a working interface from a container, and must not keep one that is wrong.
+    /// Whether an earlier run has left the pair; its MTU and its MAC address are set. What is left otherwise is removed: a
+    /// restart must not take a working interface from a container, and must not keep one that is wrong.
     /// </summary>
-    public bool Exists(ContainerSettings end, int mtu)
+    /// <param name="mac">Of the container's end; null leaves what it has.</param>
+    /// <param name="mtu">Of both ends.</param>
+    public bool Exists(ulong? mac, int mtu)
     {
         if (kernel.Links.Find(SwitchDevice) is not { } here)
             return false;
         KernelLink? there = inside.Links.Find(containerDevice);
         bool isPair = there != null && there.PeerIndex == here.Index && here.PeerIndex == there.Index;
-        if (isPair && (end.Mac == null || end.Mac.Value.Value == there!.Mac) && TrySetMtu(here, there!, mtu))
+        if (isPair && TrySetMtu(here, there!, mtu))
+        {
+            if (mac is ulong wanted && wanted != there!.Mac)
+                inside.Links.SetMac(there.Index, wanted);
             return true;
+        }
+
         if (here.Kind != "veth")
             throw new PortException("", $"{SwitchDevice} is a device of another kind, which is not FastPath's: rename it or the port");
         kernel.Links.Delete(here.Index);

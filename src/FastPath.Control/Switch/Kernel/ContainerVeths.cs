@@ -15,7 +15,7 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
 {
     private const int HashLetters = 8;
 
-    // By port: a veth that somebody deletes is made again with the address that neighbors have learned.
+    // By port, for those whose configuration leaves it open: a veth that somebody deletes comes back as neighbors know it.
     private readonly Dictionary<string, ulong> _lastMacs = [];
 
     /// <summary>The pair of a port, made when it is not there, or not as configured.</summary>
@@ -28,8 +28,9 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         ContainerVeth veth = new(kernel, inside, space, NameOf(port.Name), end.Interface);
         try
         {
-            if (!veth.Exists(end, mtu))
-                veth.Create(mtu, workers, MacOf(port.Name, end));
+            ulong? mac = MacOf(end);
+            if (!veth.Exists(mac, mtu))
+                veth.Create(mtu, workers, mac ?? (_lastMacs.TryGetValue(port.Name, out ulong last) ? last : null));
             _lastMacs[port.Name] = veth.ContainerMac.Value;
             veth.SetOffloads(port.DeviceChecksums);
             return veth;
@@ -75,13 +76,11 @@ internal sealed class ContainerVeths(Rtnetlink kernel, KernelOptions options, in
         return LocallyAdministered | station;
     }
 
-    /// <summary>Null lets the kernel choose.</summary>
-    private ulong? MacOf(string port, ContainerSettings end)
+    /// <summary>The MAC address that the configuration asks for; null when it leaves that open.</summary>
+    private static ulong? MacOf(ContainerSettings end)
     {
         if (end.Mac is { } configured)
             return configured.Value;
-        if (_lastMacs.TryGetValue(port, out ulong last))
-            return last;
         return end.Addresses.Count != 0 ? MacFor(end.Addresses[0].Address) : null;
     }
 

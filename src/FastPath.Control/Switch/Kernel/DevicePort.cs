@@ -1,4 +1,5 @@
 using FastPath.Xdp;
+using FastPath.Xdp.Netlink;
 
 namespace FastPath.Control.Switch.Kernel;
 
@@ -17,13 +18,15 @@ internal class DevicePort(string key, int number, Queues queues, XdpProgram prog
 
     /// <summary>
     /// Removes the pair that FastPath made, then the program and its pins: what a container sends in between must not
-    /// find the host's stack behind its device.
+    /// find the host's stack behind its device. A device that was there before is the host's again.
     /// </summary>
     public override void Delete()
     {
         Veth?.Delete();
         program.Remove();
         Fence?.Dispose();
+        if (Veth == null)
+            DeviceSysctls.GiveBack(null, Facts.Device);
     }
 
     public override void Detach() => queues.Detach();

@@ -21,6 +21,13 @@ public sealed class ConfigReaderTests
     [Fact]
     public void An_empty_object_is_the_configuration_without_anything() => Assert.Empty(ConfigReader.Read("{}").Ports);
 
+    [Theory]
+    [InlineData("{\"ports\": null}")]
+    [InlineData("{\"bridges\": {\"blue\": null}}")]
+    public void In_JSON_null_is_written_by_somebody_and_removes_nothing(string text) =>
+        Assert.Contains("null", Assert.Throws<InvalidConfigException>(() => ConfigReader.Read(text)).Errors[0].Message,
+            System.StringComparison.Ordinal);
+
     [Fact]
     public void Random_valid_documents_are_valid() =>
         RandomConfig.Valid.Sample(document => Assert.Empty(Validator.Check(document, out _)), iter: 300);

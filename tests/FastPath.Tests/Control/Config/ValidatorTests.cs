@@ -55,6 +55,7 @@ public sealed class ValidatorTests
         // ports
         { "device: eth1, bridge: blue", "bridge: blue", "/ports/web", "exactly one of device and container" },
         { "device: eth1,", "device: 'a/b',", "/ports/web/device", "cannot be the name of a device" },
+        { "device: eth1,", "device: 'eth%d',", "/ports/web/device", "cannot be the name of a device" },
         { "device: eth1,", "device: \"eth1\\n\",", "/ports/web/device", "cannot be the name of a device" },
         { "device: eth1,", "device: \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9,", "/ports/web/device", "bytes in UTF-8" },
         { "device: eth1,", "device: eth2,", "/ports/lan/device", "belongs to /ports/web/device already" },
